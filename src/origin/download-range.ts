@@ -1,0 +1,177 @@
+import { isDiskCacheError, DiskCacheError } from '../core/errors.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { isRetryableStatus, nextRetryDelayMs } from '../core/retry-policy.ts'
+import type { RetryPolicy } from '../core/retry-policy.ts'
+import { badResponse } from './check-response.ts'
+import type { ChunkSource, OriginResponse } from './chunk-source.ts'
+import { startDeadline } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
+import { sleep } from './sleep.ts'
+
+/** What to download, and how patiently. */
+export interface Download {
+  readonly source: ChunkSource
+  readonly url: string
+  readonly range: ByteRange
+  /** `undefined` while the disk is unknown: then any generation will do. */
+  readonly expected?: GenerationIdentity
+  readonly credentials: RequestCredentials
+  readonly signal: AbortSignal
+  /** Milliseconds without a byte after which an attempt has failed. */
+  readonly timeoutMs: number
+  readonly retry: RetryPolicy
+  /** Whether trying again is pointless for now. */
+  readonly isOffline: () => boolean
+  /** Waits for a turn to ask the origin; the result gives it back. */
+  readonly enter: () => Promise<() => void>
+}
+
+/** Who takes the bytes. */
+export interface DownloadSink {
+  /**
+   * The headers of a response were checked. Called for each attempt that gets so far.
+   *
+   * @throws to refuse the response: its body is cancelled and the download fails with this error.
+   */
+  begin(response: Omit<OriginResponse, 'body'>): void | Promise<void>
+  /** Bytes in ascending order. Nothing more is read until the promise is settled. */
+  write(offset: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>
+  /** The response was whole and kept its word. */
+  end(): void | Promise<void>
+}
+
+/**
+ * Downloads a range, trying again where that can help: on network errors, timeouts, bodies cut short, and
+ * 408, 425, 429 and 5xx. It goes on where the last attempt broke off.
+ *
+ * An origin that ignores the range sends everything: then the sink gets everything, from byte 0.
+ *
+ * @throws {DiskCacheError} as {@link ChunkSource.open}, after the last attempt; and whatever the sink throws.
+ */
+export async function downloadRange(download: Download, sink: DownloadSink): Promise<void> {
+  const progress = { at: download.range.start, end: download.range.end, whole: false }
+  let { expected } = download
+  for (let attempt = 1; ; attempt++) {
+    const before = progress.at
+    try {
+      expected = await downloadOnce({ ...download, ...(expected && { expected }) }, sink, progress)
+      if (progress.at >= progress.end) return
+      attempt = 0
+    } catch (error) {
+      if (progress.at > before) attempt = 1
+      const delayMs = retryDelayMs(download, error, attempt)
+      if (delayMs === undefined) throw error
+      await sleep(delayMs, download.signal)
+    }
+  }
+}
+
+interface Progress {
+  at: number
+  end: number
+  whole: boolean
+}
+
+async function downloadOnce(
+  download: Download,
+  sink: DownloadSink,
+  progress: Progress,
+): Promise<GenerationIdentity> {
+  const leave = await download.enter()
+  const deadline = startDeadline(download.timeoutMs, download.signal)
+  try {
+    const range = { start: progress.at, end: progress.end }
+    const response = await download.source.open({ ...download, range, signal: deadline.signal })
+    await passOn(response, { sink, progress, deadline, url: download.url })
+    return response.identity
+  } catch (error) {
+    throw deadline.passed ? timeoutError(download, error) : error
+  } finally {
+    deadline.release()
+    leave()
+  }
+}
+
+interface Passage {
+  readonly sink: DownloadSink
+  readonly progress: Progress
+  readonly deadline: Deadline
+  readonly url: string
+}
+
+async function passOn(response: OriginResponse, passage: Passage): Promise<void> {
+  const { sink, progress, deadline } = passage
+  const reader = response.body.getReader()
+  try {
+    deadline.pause()
+    await sink.begin(response)
+    deadline.extend()
+    if (response.status === 200 && !progress.whole) {
+      Object.assign(progress, { at: 0, end: response.identity.sizeBytes, whole: true })
+    }
+    progress.end = Math.min(progress.end, response.identity.sizeBytes)
+    await readBody(reader, response.range, passage)
+    await sink.end()
+  } catch (error) {
+    await reader.cancel(error).catch(() => undefined)
+    throw error
+  }
+}
+
+async function readBody(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  range: ByteRange,
+  { sink, progress, deadline, url }: Passage,
+): Promise<void> {
+  let position = range.start
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw cutShort(url, range, cause)
+    })
+    if (done) break
+    if (position + value.byteLength > range.end) {
+      throw badResponse({ url, range }, 'sent more bytes than it promised')
+    }
+    const known = Math.min(Math.max(progress.at - position, 0), value.byteLength)
+    if (known < value.byteLength) {
+      deadline.pause()
+      await sink.write(position + known, value.subarray(known) as Uint8Array<ArrayBuffer>)
+      progress.at = position + value.byteLength
+    }
+    position += value.byteLength
+    deadline.extend()
+  }
+  if (position < range.end) throw cutShort(url, range)
+}
+
+function retryDelayMs(download: Download, error: unknown, attempt: number): number | undefined {
+  if (!isDiskCacheError(error) || download.signal.aborted || download.isOffline()) return undefined
+  const { status, retryAfterMs } = error.details
+  const retryable =
+    error.code === 'origin-unreachable' ||
+    (error.code === 'origin-status' && isRetryableStatus(Number(status)))
+  if (!retryable) return undefined
+  return nextRetryDelayMs(download.retry, {
+    attempt,
+    random: Math.random(),
+    retryAfterMs: Number(retryAfterMs ?? 0),
+  })
+}
+
+function cutShort(url: string, range: ByteRange, cause?: unknown): DiskCacheError {
+  return new DiskCacheError(
+    'origin-unreachable',
+    `The connection to the origin of ${url} broke off in the middle of an answer.`,
+    { details: { url, range }, cause },
+  )
+}
+
+function timeoutError({ url, range, timeoutMs }: Download, cause: unknown): DiskCacheError {
+  return new DiskCacheError(
+    'origin-unreachable',
+    `The origin of ${url} sent nothing for ${timeoutMs / 1000} s. Raise the option "timeout" if it is ` +
+      'known to be that slow.',
+    { details: { url, range, timedOut: true }, cause },
+  )
+}

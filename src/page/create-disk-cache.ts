@@ -1,0 +1,63 @@
+import { DiskCacheError } from '../core/errors.ts'
+import type { Disk, DiskCache } from '../protocol/api.ts'
+import type { EventFeed } from './event-feed.ts'
+import { runPrefetch } from './run-prefetch.ts'
+import type { WorkerLink } from './worker-link.ts'
+
+/** Makes the page's view of the cache behind `link`. */
+export function createDiskCache({
+  link,
+  feed,
+  onClose,
+}: {
+  link: WorkerLink
+  feed: EventFeed
+  onClose: () => void
+}): DiskCache {
+  const { api } = link
+  return {
+    disk: (url) => createDisk(api, resolve(url)),
+    disks: () => api.disks(),
+    stats: () => api.stats(),
+    storage: () => api.storage(),
+    persist: async () => (await navigator.storage.persisted()) || navigator.storage.persist(),
+    invalidate({ prefix, ...filter }) {
+      return api.invalidateMatching({
+        ...filter,
+        ...(prefix !== undefined && { prefix: resolve(prefix) }),
+      })
+    },
+    clear: () => api.clear(),
+    subscribe: (listener) => feed.subscribe(listener),
+    close() {
+      feed.close()
+      onClose()
+      link.close()
+    },
+  }
+}
+
+function createDisk(api: WorkerLink['api'], url: string): Disk {
+  return {
+    url,
+    status: () => api.status(url),
+    prefetch: (options = {}) => runPrefetch(api, url, options),
+    evict: ({ ranges } = {}) => api.evict(url, ranges),
+    invalidate: ({ etag } = {}) => api.invalidate(url, etag),
+    tag: (...tags) => api.tag(url, tags),
+  }
+}
+
+/** Workers have another base URL than pages, so URLs are made absolute here. */
+function resolve(url: string | URL): string {
+  try {
+    const resolved = new URL(url, document.baseURI)
+    resolved.hash = ''
+    return resolved.href
+  } catch (cause) {
+    throw new DiskCacheError('no-such-disk', `"${url}" is no URL.`, {
+      details: { url: String(url) },
+      cause,
+    })
+  }
+}

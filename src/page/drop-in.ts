@@ -1,0 +1,79 @@
+import { resolveDiskPatterns } from '../core/disk-patterns.ts'
+import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import type { ResolvedOptions } from '../core/options.ts'
+import { parseOptionAttributes, routingOptionNames, toOptionQuery } from '../core/parse-options.ts'
+import type { DiskCache } from '../protocol/api.ts'
+import { connectDiskCache } from './connect-disk-cache.ts'
+import { logError } from './log-error.ts'
+import { registerWorker } from './register-worker.ts'
+
+/** The one global of the drop-in script. */
+export interface DropIn {
+  /** The cache, once the worker runs. Rejects with a `DiskCacheError` that says what to do. */
+  readonly ready: Promise<DiskCache>
+}
+
+declare global {
+  var sectorcache: DropIn
+}
+
+/** Names of `data-` attributes that are no options. */
+const ownAttributes = new Set(['sw'])
+
+function start(script: HTMLOrSVGScriptElement | null): DropIn {
+  const ready = connect(script)
+  // It is told even if the page never looks at it.
+  ready.catch((error: unknown) =>
+    logError(toDiskCacheError(error, 'not-registered', 'sectorcache could not start')),
+  )
+  return { ready }
+}
+
+async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache> {
+  if (!(script instanceof HTMLScriptElement) || script.src === '') {
+    throw new DiskCacheError(
+      'unsupported',
+      'sectorcache.js must be a classic script of its own: <script src="/sectorcache.js" data-disks="/disks/*">. ' +
+        'In a module, import connectDiskCache from "sectorcache" instead.',
+    )
+  }
+  const options = parseOptionAttributes(optionAttributes(script))
+  const disks = resolveDiskPatterns(options.disks ?? [], document.baseURI)
+  const url = new URL(script.dataset['sw'] ?? 'sectorcache-sw.js', scriptBase(script))
+  const { routing, tuning } = split({ ...options, disks })
+  url.search = toOptionQuery(routing)
+  const registration = await registerWorker(url)
+  return connectDiskCache({ registration, options: tuning })
+}
+
+/** `data-sw` is relative to the page, as every URL in HTML; the default lies beside the script. */
+function scriptBase(script: HTMLScriptElement): string {
+  return script.dataset['sw'] === undefined ? script.src : document.baseURI
+}
+
+function* optionAttributes(script: HTMLScriptElement): Generator<[string, string]> {
+  for (const { name, value } of script.attributes) {
+    const option = /^data-(.+)$/.exec(name)?.[1]
+    if (option !== undefined && !ownAttributes.has(option)) yield [option, value]
+  }
+}
+
+function split(options: Partial<ResolvedOptions>): {
+  routing: Partial<ResolvedOptions>
+  tuning: Record<string, string | number>
+} {
+  const entries = Object.entries(options)
+  return {
+    routing: Object.fromEntries(entries.filter(isRouting)),
+    tuning: Object.fromEntries(entries.filter((entry) => !isRouting(entry))) as Record<
+      string,
+      string | number
+    >,
+  }
+}
+
+function isRouting([name]: [string, unknown]): boolean {
+  return (routingOptionNames as readonly string[]).includes(name)
+}
+
+globalThis.sectorcache = start(document.currentScript)

@@ -1,0 +1,80 @@
+import { DiskCacheError } from '../core/errors.ts'
+import { createRateMeter } from '../core/rate-meter.ts'
+import type { PrefetchOptions } from '../protocol/api.ts'
+import type { PrefetchProgress, PrefetchReport } from '../protocol/reports.ts'
+import type { PrefetchStepReport } from '../protocol/worker-api.ts'
+import { unlessAborted } from './aborted.ts'
+import type { WorkerLink } from './worker-link.ts'
+
+/** Enough to fill a link, and little enough that the reads of the guest have room. */
+const defaultConcurrency = 2
+
+/**
+ * Drives a prefetch, step by step: no call lasts long, so the worker may die between any two.
+ *
+ * @throws {DiskCacheError} see `Disk.prefetch`.
+ */
+export async function runPrefetch(
+  api: WorkerLink['api'],
+  url: string,
+  options: PrefetchOptions,
+): Promise<PrefetchReport> {
+  const { ranges, signal, onProgress, concurrency = defaultConcurrency } = options
+  assertConcurrency(concurrency)
+  const what = `The prefetch of ${url}`
+  const meter = createRateMeter()
+  let first: PrefetchStepReport | undefined
+  let fetchedBytes = 0
+  for (;;) {
+    const call = api.prefetchStep(url, { concurrency, ...(ranges && { ranges }) })
+    const step = await unlessAborted(call, { signal, what })
+    first ??= step
+    if (step.generation !== first.generation) throw changed(url)
+    fetchedBytes += step.fetchedBytes
+    meter.record(fetchedBytes, performance.now())
+    onProgress?.(describeProgress({ url, step, fetchedBytes, bytesPerSecond: meter.perSecond() }))
+    if (step.done) {
+      const { etag, totalBytes } = step
+      return { url, totalBytes, fetchedBytes, ...(etag !== undefined && { etag }) }
+    }
+  }
+}
+
+function describeProgress({
+  url,
+  step: { totalBytes, storedBytes },
+  fetchedBytes,
+  bytesPerSecond,
+}: {
+  url: string
+  step: PrefetchStepReport
+  fetchedBytes: number
+  bytesPerSecond: number
+}): PrefetchProgress {
+  const secondsLeft = bytesPerSecond > 0 ? (totalBytes - storedBytes) / bytesPerSecond : undefined
+  return {
+    url,
+    totalBytes,
+    storedBytes,
+    fetchedBytes,
+    bytesPerSecond,
+    ...(secondsLeft !== undefined && { secondsLeft }),
+  }
+}
+
+function assertConcurrency(concurrency: number): void {
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 32) return
+  throw new DiskCacheError(
+    'invalid-option',
+    `The option "concurrency" is ${concurrency}, but must be a whole number from 1 to 32.`,
+    { details: { option: 'concurrency', value: concurrency } },
+  )
+}
+
+function changed(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `${url} changed while it was being prefetched. Call prefetch() again for the new version.`,
+    { details: { url } },
+  )
+}

@@ -1,0 +1,39 @@
+import { diskName } from './disk-name.ts'
+import type { RemovalCommand } from './panel-command.ts'
+
+/** A question to ask before something is taken away. */
+export interface Confirmation {
+  readonly title: string
+  readonly consequence: string
+  /** The button that does it. */
+  readonly confirm: string
+}
+
+/** What to ask before `command`. */
+export function confirmationOf(command: RemovalCommand): Confirmation {
+  switch (command.type) {
+    case 'evict':
+      return {
+        title: `Evict ${diskName(command.url)}?`,
+        consequence:
+          'Its stored chunks are removed. They are fetched again when they are read, so it cannot boot offline until then.',
+        confirm: 'Evict',
+      }
+    case 'invalidate':
+      return {
+        title:
+          command.etag === undefined
+            ? `Invalidate all of ${diskName(command.url)}?`
+            : `Invalidate version ${command.etag} of ${diskName(command.url)}?`,
+        consequence:
+          'Nothing of it will be used again, not even by a guest that runs from it now: that guest gets errors until it is restarted.',
+        confirm: 'Invalidate',
+      }
+    case 'clear':
+      return {
+        title: 'Clear the whole cache?',
+        consequence: 'All disks, tags and figures are forgotten. Nothing boots offline until then.',
+        confirm: 'Clear all',
+      }
+  }
+}

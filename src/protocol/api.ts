@@ -1,0 +1,94 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import type { ReadOutcome } from '../core/read-counters.ts'
+import type { DiskCacheEvent } from './events.ts'
+import type {
+  CacheStats,
+  DiskStatus,
+  EvictionReport,
+  InvalidationFilter,
+  PrefetchProgress,
+  PrefetchReport,
+  StorageReport,
+} from './reports.ts'
+
+/** The cache as a page sees it. Made by `connectDiskCache()` or taken from `sectorcache.ready`. */
+export interface DiskCache {
+  /**
+   * One disk. Costs nothing and asks nobody; the disk need not have been read yet.
+   *
+   * @param url - absolute, or relative to the page.
+   * @throws {DiskCacheError} `no-such-disk` when `url` is not a valid URL.
+   */
+  disk(url: string | URL): Disk
+  /** Every disk of which something is known, most recently used first. */
+  disks(): Promise<DiskStatus[]>
+  /** Requests and bytes by outcome, hit rates, latency. */
+  stats(): Promise<CacheStats>
+  /** Usage, quota, budget, and the bytes of each disk. */
+  storage(): Promise<StorageReport>
+  /** Asks the browser never to clear this site's storage by itself. Resolves to whether it agreed. */
+  persist(): Promise<boolean>
+  /**
+   * Makes every matching generation unusable at once. With several fields set, all must match; with none,
+   * nothing matches.
+   */
+  invalidate(filter: InvalidationFilter): Promise<EvictionReport>
+  /** Forgets all disks, tags and figures. */
+  clear(): Promise<EvictionReport>
+  /**
+   * Hears of reads, stores, evictions and changes, in batches of about 100 ms.
+   *
+   * A `gap` event means that some were missed (the worker was restarted): ask for the state again.
+   *
+   * @returns a function that ends the subscription.
+   */
+  subscribe(listener: (events: readonly DiskCacheEvent[]) => void): () => void
+  /** Ends subscriptions; calls under way reject with `aborted`. The worker goes on. */
+  close(): void
+}
+
+/** One disk, steered from a page. */
+export interface Disk {
+  /** Absolute URL. */
+  readonly url: string
+  /**
+   * What is known and stored of this disk. `size` is `undefined` until it was read for the first time.
+   *
+   * @throws {DiskCacheError} `no-such-disk` when no pattern of `disks` matches the URL.
+   */
+  status(): Promise<DiskStatus>
+  /**
+   * Fetches what is missing, in runs of neighbouring chunks; what is stored is not fetched again.
+   *
+   * @throws {DiskCacheError} `no-such-disk`, `invalid-range`, `origin-unreachable`, `origin-status`,
+   * `origin-bad-response`, `disk-changed`, `quota-exceeded`, `storage-failed`, or `aborted`.
+   * Chunks that had arrived stay stored.
+   */
+  prefetch(options?: PrefetchOptions): Promise<PrefetchReport>
+  /** Removes the chunks that lie wholly inside `ranges` (default: all). They are fetched again when read. */
+  evict(options?: EvictOptions): Promise<EvictionReport>
+  /** Makes the generation with this ETag unusable, or all generations of the disk. */
+  invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
+  /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
+  tag(...tags: string[]): Promise<void>
+}
+
+/** What {@link Disk.prefetch} takes. */
+export interface PrefetchOptions {
+  /** The bytes to fetch, half-open. @default the whole disk */
+  readonly ranges?: readonly ByteRange[]
+  /** Stops it; the promise rejects with `aborted` at once. */
+  readonly signal?: AbortSignal
+  /** Called whenever bytes have arrived. */
+  readonly onProgress?: (progress: PrefetchProgress) => void
+  /** Origin requests at a time, 1 to 32. @default 2, so that reads of the guest have room */
+  readonly concurrency?: number
+}
+
+/** What {@link Disk.evict} takes. */
+export interface EvictOptions {
+  /** Only chunks that lie wholly inside these bytes, half-open. @default the whole disk */
+  readonly ranges?: readonly ByteRange[]
+}
+
+export type { ByteRange, ReadOutcome }

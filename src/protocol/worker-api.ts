@@ -1,0 +1,75 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import type { TuningOptions } from '../core/options.ts'
+import type {
+  CacheStats,
+  DiskStatus,
+  EvictionReport,
+  InvalidationFilter,
+  StorageReport,
+} from './reports.ts'
+
+/**
+ * What the worker does for pages, behind Comlink. Every call ends within about five seconds; the page
+ * drives longer work in such steps. URLs are absolute.
+ */
+export interface WorkerApi {
+  /** Who is there. The first call of every page. */
+  hello(): Promise<WorkerHello>
+  /**
+   * Asks for options. The first page of a scope decides; `conflicts` names those that differ from what
+   * stands.
+   */
+  configure(options: Partial<TuningOptions>): Promise<{ readonly conflicts: readonly string[] }>
+  disks(): Promise<DiskStatus[]>
+  status(url: string): Promise<DiskStatus>
+  stats(): Promise<CacheStats>
+  storage(): Promise<StorageReport>
+  prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport>
+  evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport>
+  invalidate(url: string, etag: string | undefined): Promise<EvictionReport>
+  invalidateMatching(filter: InvalidationFilter): Promise<EvictionReport>
+  clear(): Promise<EvictionReport>
+  tag(url: string, tags: readonly string[]): Promise<void>
+}
+
+/** The worker introduces itself. */
+export interface WorkerHello {
+  readonly protocol: number
+  /** URLPattern strings of the disks, absolute. */
+  readonly disks: readonly string[]
+  /** Why the worker's options are unusable; then it lets every request pass. */
+  readonly optionError?: { readonly message: string; readonly details: Record<string, unknown> }
+}
+
+/** One step of a prefetch. */
+export interface PrefetchStep {
+  /** `undefined`: the whole disk. */
+  readonly ranges?: readonly ByteRange[]
+  readonly concurrency: number
+}
+
+/** What one step came to. */
+export interface PrefetchStepReport {
+  readonly etag?: string
+  /** The generation that is being fetched; a change between steps is a change of the disk. */
+  readonly generation: string
+  /** Bytes of all chunks that were asked for. */
+  readonly totalBytes: number
+  /** Of these, bytes that are stored or have arrived. */
+  readonly storedBytes: number
+  /** Bytes that arrived during this step. */
+  readonly fetchedBytes: number
+  readonly done: boolean
+}
+
+/** Calls that may be sent again when the worker died: twice does no harm, and answers the same. */
+export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
+  'hello',
+  'configure',
+  'disks',
+  'status',
+  'stats',
+  'storage',
+  'prefetchStep',
+  'tag',
+])

@@ -1,0 +1,73 @@
+import { openDB } from 'idb'
+import { catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
+import type { CatalogDatabase, CatalogSchema } from './catalog-schema.ts'
+import { toStorageError } from './storage-errors.ts'
+
+/** The catalog's connection: opened when it is first used, and again after it was closed. */
+export interface CatalogConnection {
+  /**
+   * Runs `work` with an open database. If the browser closed the connection behind our back (it does
+   * when a newer worker upgrades the schema, or when site data is cleared), opens it anew and runs
+   * `work` once more: so `work` must be a transaction.
+   *
+   * @throws {DiskCacheError} `storage-failed` or `quota-exceeded`.
+   */
+  use<Result>(what: string, work: (db: CatalogDatabase) => Promise<Result>): Promise<Result>
+  close(): void
+}
+
+/** Makes a {@link CatalogConnection}; nothing is opened yet. */
+export function createCatalogConnection(name: string = catalogName): CatalogConnection {
+  let opening: Promise<CatalogDatabase> | undefined
+
+  function open(): Promise<CatalogDatabase> {
+    opening ??= connect(name, forget).catch((error: unknown) => {
+      forget()
+      throw error
+    })
+    return opening
+  }
+
+  function forget(): void {
+    opening = undefined
+  }
+
+  return {
+    async use(what, work) {
+      try {
+        const db = await open()
+        try {
+          return await work(db)
+        } catch (error) {
+          if (!isClosed(error)) throw error
+          forget()
+          return await work(await open())
+        }
+      } catch (error) {
+        throw toStorageError(error, what)
+      }
+    },
+    close() {
+      void opening?.then(
+        (db) => db.close(),
+        () => undefined,
+      )
+      forget()
+    },
+  }
+}
+
+function connect(name: string, onClosed: () => void): Promise<CatalogDatabase> {
+  return openDB<CatalogSchema>(name, catalogVersion, {
+    upgrade: (db, oldVersion) => upgradeCatalog(db, oldVersion),
+    blocking(_current, _blocked, event) {
+      onClosed()
+      ;(event.target as IDBDatabase).close()
+    },
+    terminated: onClosed,
+  })
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'InvalidStateError'
+}

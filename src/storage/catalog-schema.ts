@@ -1,0 +1,131 @@
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
+import type { ReadCounters } from '../core/read-counters.ts'
+import type { TuningOptions } from '../core/options.ts'
+
+/** Where the data of a generation's chunks lies. */
+export type StoredBackend = 'opfs' | 'idb'
+
+/** A disk, by its key (a URL). */
+export interface DiskRecord {
+  readonly url: string
+  readonly tags: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly lastUsedAt: number
+}
+
+/** One immutable version of a disk. */
+export interface GenerationRecord {
+  /** Random, never used twice: bytes of an old generation can not be taken for those of a new one. */
+  readonly id: string
+  /** Key of the disk. */
+  readonly url: string
+  readonly identity: GenerationIdentity
+  readonly state: 'active' | 'waiting' | 'retired'
+  /** Fixed when the generation was found. */
+  readonly chunkSize: number
+  readonly backend: StoredBackend
+  /** The origin's header fields, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** What is known of {@link chunksPerPage} neighbouring chunks. */
+export interface PageRecord {
+  /** Bitmap: the chunk is stored. */
+  readonly present: Uint8Array
+  /** Bitmap: the chunk is all zero, so that there is no data. */
+  readonly zero: Uint8Array
+  /** {@link checksumBytes} bytes a chunk. */
+  readonly checksums: Uint8Array
+}
+
+/** Data that nobody may read any more, to be deleted when its last readers are surely gone. */
+export interface TombstoneRecord {
+  readonly generation: string
+  readonly backend: StoredBackend
+  /** Runs of chunks; absent: the whole generation. */
+  readonly runs?: readonly ChunkRun[]
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number
+}
+
+/** Which generation a page or worker reads. Committed before its first answer. */
+export interface SessionRecord {
+  readonly clientId: string
+  readonly url: string
+  readonly identity: GenerationIdentity
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+}
+
+/** The options that pages of a worker's scope asked for. */
+export interface OptionsRecord {
+  readonly options: Partial<TuningOptions>
+  /** The clients that asked for them: while one of these lives, they stand. */
+  readonly clients: readonly string[]
+}
+
+/** The database `sectorcache`. */
+export interface CatalogSchema extends DBSchema {
+  disks: { key: string; value: DiskRecord }
+  generations: { key: string; value: GenerationRecord; indexes: { url: string } }
+  /** By generation and page number. */
+  pages: { key: [string, number]; value: PageRecord }
+  /** By generation and chunk index. */
+  chunks: { key: [string, number]; value: Blob | ArrayBuffer }
+  tombstones: { key: number; value: TombstoneRecord }
+  /** By client and disk. */
+  sessions: { key: [string, string]; value: SessionRecord; indexes: { url: string } }
+  /** Options by worker scope. */
+  options: { key: string; value: OptionsRecord }
+  /** One record, `total`. */
+  counters: { key: string; value: ReadCounters }
+}
+
+/** An open connection to the catalog. */
+export type CatalogDatabase = IDBPDatabase<CatalogSchema>
+
+/** A transaction over some of the catalog's stores. */
+export type CatalogTransaction<
+  Names extends ArrayLike<StoreNames<CatalogSchema>>,
+  Mode extends IDBTransactionMode,
+> = IDBPTransaction<CatalogSchema, Names, Mode>
+
+/** Name of the database. */
+export const catalogName = 'sectorcache'
+
+/** Version of the schema. Migrations only add, so that an older worker goes on working beside a newer one. */
+export const catalogVersion = 1
+
+/** Chunks in one {@link PageRecord}. */
+export const chunksPerPage = 1024
+
+/** Bytes of a chunk's checksum. */
+export const checksumBytes = 8
+
+/** Brings a database of `oldVersion` (0: new) to {@link catalogVersion}. */
+export function upgradeCatalog(db: CatalogDatabase, oldVersion: number): void {
+  if (oldVersion < 1) {
+    db.createObjectStore('disks', { keyPath: 'url' })
+    db.createObjectStore('generations', { keyPath: 'id' }).createIndex('url', 'url')
+    db.createObjectStore('pages')
+    db.createObjectStore('chunks')
+    db.createObjectStore('tombstones', { autoIncrement: true })
+    db.createObjectStore('sessions', { keyPath: ['clientId', 'url'] }).createIndex('url', 'url')
+    db.createObjectStore('options')
+    db.createObjectStore('counters')
+  }
+}
+
+/** The keys of everything of one generation in `pages` or `chunks`. */
+export function keysOfGeneration(generation: string): IDBKeyRange {
+  return IDBKeyRange.bound([generation], [generation, []])
+}
+
+/** The keys of a run of chunks in `chunks`, or of pages in `pages`. */
+export function keysOfRun(generation: string, run: ChunkRun): IDBKeyRange {
+  return IDBKeyRange.bound([generation, run.first], [generation, run.end], false, true)
+}

@@ -1,0 +1,43 @@
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import type { GenerationRecord, StoredBackend } from './catalog-schema.ts'
+
+/** A chunk on its way into the store. */
+export interface NewChunk {
+  readonly index: number
+  /** Must not change any more. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** A {@link NewChunk} with what the catalog keeps of it. */
+export interface CheckedChunk extends NewChunk {
+  readonly checksum: Uint8Array
+  /** All zero: only the flag is kept, no data. */
+  readonly zero: boolean
+}
+
+/**
+ * Keeps the data of chunks. Chunks are write-once: made, read, deleted, never modified. Every
+ * implementation passes the contract in `tests/storage/`.
+ */
+export interface ChunkStore {
+  readonly backend: StoredBackend
+  /**
+   * The data of a chunk, not yet read.
+   *
+   * @param length - the chunk's length in bytes.
+   * @returns `undefined` when it is missing or of another length: an ordinary miss.
+   */
+  read(generation: string, index: number, length: number): Promise<Blob | undefined>
+  /**
+   * Stores chunks and sets their bits in the catalog, in such an order that a crash at any moment leaves
+   * no bit without data as far as the engine allows (DESIGN section 5).
+   *
+   * @returns `false`, with nothing stored, when the generation has been given up meanwhile.
+   * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`; no bit is set then.
+   */
+  commit(generation: GenerationRecord, chunks: readonly CheckedChunk[]): Promise<boolean>
+  /** Deletes the data of those chunks in `run` whose bit is off. */
+  sweepRun(generation: string, run: ChunkRun): Promise<void>
+  /** Deletes all data of a generation that is no longer in the catalog. */
+  sweepGeneration(generation: string): Promise<void>
+}

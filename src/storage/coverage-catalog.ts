@@ -1,0 +1,100 @@
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import { chunksPerPage, keysOfRun } from './catalog-schema.ts'
+import type { CatalogTransaction, PageRecord } from './catalog-schema.ts'
+import type { CheckedChunk } from './chunk-store.ts'
+import { createPage, isPresent, markMissing, markStored, pageOf } from './coverage-page.ts'
+
+type PagesTransaction = CatalogTransaction<('generations' | 'pages' | 'chunks')[], 'readwrite'>
+type PagesReader = CatalogTransaction<('pages' | 'chunks')[], 'readonly' | 'readwrite'>
+
+/**
+ * Sets the bits of `chunks`, inside the caller's transaction. Pages are read from the database, never from
+ * memory: another worker may have changed them.
+ *
+ * @returns `false`, with nothing changed, when the generation is not in the catalog any more.
+ */
+export async function setStoredBits(
+  transaction: PagesTransaction,
+  { generation, chunks }: { generation: string; chunks: readonly Omit<CheckedChunk, 'bytes'>[] },
+): Promise<boolean> {
+  if ((await transaction.objectStore('generations').getKey(generation)) === undefined) return false
+  const pages = transaction.objectStore('pages')
+  for (const [number, onPage] of groupByPage(chunks)) {
+    const page = (await pages.get([generation, number])) ?? createPage()
+    for (const chunk of onPage) markStored(page, chunk)
+    void pages.put(page, [generation, number])
+  }
+  return true
+}
+
+/**
+ * Clears the bits of the chunks of `run`, inside the caller's transaction.
+ *
+ * @returns the chunks that were stored, ascending.
+ */
+export async function clearStoredBits(
+  transaction: CatalogTransaction<('pages' | 'tombstones')[], 'readwrite'>,
+  { generation, run }: { generation: string; run: ChunkRun },
+): Promise<number[]> {
+  const cleared: number[] = []
+  const keys = keysOfRun(generation, { first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })
+  let cursor = await transaction.objectStore('pages').openCursor(keys)
+  for (; cursor !== null; cursor = await cursor.continue()) {
+    const page = cursor.value
+    const before = cleared.length
+    for (const index of presentOnPage(page, { number: cursor.key[1], run })) {
+      markMissing(page, index)
+      cleared.push(index)
+    }
+    if (cleared.length > before) void cursor.update(page)
+  }
+  return cleared
+}
+
+/** The chunks of `run` whose bit is off, ascending, inside the caller's transaction. */
+export async function missingInRun(
+  transaction: PagesReader,
+  { generation, run }: { generation: string; run: ChunkRun },
+): Promise<number[]> {
+  const missing: number[] = []
+  for (let number = pageOf(run.first); number <= pageOf(run.end - 1); number++) {
+    const page = await transaction.objectStore('pages').get([generation, number])
+    for (const index of clampToPage(number, run)) {
+      if (page === undefined || !isPresent(page, index)) missing.push(index)
+    }
+  }
+  return missing
+}
+
+function groupByPage<Chunk extends { index: number }>(
+  chunks: readonly Chunk[],
+): Map<number, Chunk[]> {
+  const groups = new Map<number, Chunk[]>()
+  for (const chunk of chunks) {
+    const number = pageOf(chunk.index)
+    const group = groups.get(number)
+    if (group === undefined) groups.set(number, [chunk])
+    else group.push(chunk)
+  }
+  return groups
+}
+
+function* presentOnPage(
+  page: PageRecord,
+  { number, run }: { number: number; run: ChunkRun },
+): Generator<number> {
+  for (const index of clampToPage(number, run)) {
+    if (isPresent(page, index)) yield index
+  }
+}
+
+function* clampToPage(number: number, run: ChunkRun): Generator<number> {
+  const { first, end } = pageRun(number)
+  const last = Math.min(end, run.end)
+  for (let index = Math.max(first, run.first); index < last; index++) yield index
+}
+
+/** The chunks on page `number`. */
+function pageRun(number: number): ChunkRun {
+  return { first: number * chunksPerPage, end: (number + 1) * chunksPerPage }
+}

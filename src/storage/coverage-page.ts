@@ -1,0 +1,49 @@
+import { createBitmap, hasBit, setBit } from '../core/bitmap.ts'
+import { checksumBytes, chunksPerPage } from './catalog-schema.ts'
+import type { PageRecord } from './catalog-schema.ts'
+import type { CheckedChunk } from './chunk-store.ts'
+
+/** A page on which no chunk is stored. */
+export function createPage(): PageRecord {
+  return {
+    present: createBitmap(chunksPerPage),
+    zero: createBitmap(chunksPerPage),
+    checksums: new Uint8Array(chunksPerPage * checksumBytes),
+  }
+}
+
+/** The number of the page that chunk `index` is on. */
+export function pageOf(index: number): number {
+  return Math.floor(index / chunksPerPage)
+}
+
+/** Whether chunk `index` is stored. */
+export function isPresent(page: PageRecord, index: number): boolean {
+  return hasBit(page.present, index % chunksPerPage)
+}
+
+/** Whether chunk `index` is stored as a flag only, because it is all zero. */
+export function isZero(page: PageRecord, index: number): boolean {
+  return hasBit(page.zero, index % chunksPerPage)
+}
+
+/** The checksum of chunk `index`; meaningless if it is not stored. */
+export function checksumOf(page: PageRecord, index: number): Uint8Array {
+  const at = (index % chunksPerPage) * checksumBytes
+  return page.checksums.subarray(at, at + checksumBytes)
+}
+
+/** Marks a chunk as stored, in place. */
+export function markStored(page: PageRecord, chunk: Omit<CheckedChunk, 'bytes'>): void {
+  const slot = chunk.index % chunksPerPage
+  setBit(page.present, slot)
+  setBit(page.zero, slot, chunk.zero)
+  page.checksums.set(chunk.checksum, slot * checksumBytes)
+}
+
+/** Marks chunk `index` as not stored, in place. */
+export function markMissing(page: PageRecord, index: number): void {
+  const slot = index % chunksPerPage
+  setBit(page.present, slot, false)
+  setBit(page.zero, slot, false)
+}

@@ -1,0 +1,130 @@
+import { identityKey } from '../core/generation-identity.ts'
+import type { CatalogConnection } from './catalog-connection.ts'
+import { keysOfGeneration } from './catalog-schema.ts'
+import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
+import { addTombstone } from './tombstones.ts'
+
+/** What a newly found generation needs; the rest is decided here. */
+export type NewGeneration = Omit<GenerationRecord, 'id' | 'state'>
+
+/** Reads and changes which generations a disk has. Each function is one transaction. */
+export interface GenerationCatalog {
+  /** All generations of a disk, or of all disks. */
+  list(url?: string): Promise<GenerationRecord[]>
+  /**
+   * Finds the generation with this identity, or makes it: `active` if the disk has none, else `waiting`.
+   * Another waiting one is given up: the origin has it no more.
+   */
+  ensure(found: NewGeneration): Promise<GenerationRecord>
+  /** Makes `id` the active generation of its disk, and gives up all others. */
+  activate(id: string): Promise<GenerationRecord | undefined>
+  /** Gives up a generation: it is unusable at once, its data goes later. */
+  remove(id: string): Promise<void>
+  /** What is known of each disk. */
+  disks(): Promise<DiskRecord[]>
+  /** Adds tags to a disk, which need not be known yet. */
+  tag(url: string, tags: readonly string[]): Promise<void>
+  /** Remembers that a disk was used just now. */
+  touch(url: string): Promise<void>
+  /** Forgets disks. Their generations must have been removed. */
+  forgetDisks(urls: readonly string[]): Promise<void>
+}
+
+type GenerationTransaction = CatalogTransaction<
+  ('generations' | 'pages' | 'tombstones')[],
+  'readwrite'
+>
+
+const generationStores = ['generations', 'pages', 'tombstones'] as const
+
+/** Makes the {@link GenerationCatalog} of a connection. */
+export function createGenerationCatalog(catalog: CatalogConnection): GenerationCatalog {
+  function change<Result>(
+    work: (transaction: GenerationTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    return catalog.use('Writing the catalog', async (db) => {
+      const transaction = db.transaction([...generationStores], 'readwrite', {
+        durability: 'strict',
+      })
+      const result = await work(transaction)
+      await transaction.done
+      return result
+    })
+  }
+
+  function updateDisk(url: string, update: (disk: DiskRecord) => DiskRecord): Promise<void> {
+    return catalog.use('Writing the catalog', async (db) => {
+      const { store, done } = db.transaction('disks', 'readwrite')
+      const disk = (await store.get(url)) ?? { url, tags: [], lastUsedAt: Date.now() }
+      await Promise.all([store.put(update(disk)), done])
+    })
+  }
+
+  return {
+    list: (url) =>
+      catalog.use('Reading the catalog', (db) =>
+        url === undefined
+          ? db.getAll('generations')
+          : db.getAllFromIndex('generations', 'url', url),
+      ),
+    ensure: (found) => change((transaction) => ensureGeneration(transaction, found)),
+    activate: (id) => change((transaction) => activateGeneration(transaction, id)),
+    remove: (id) => change((transaction) => removeGeneration(transaction, id)),
+    disks: () => catalog.use('Reading the catalog', (db) => db.getAll('disks')),
+    tag: (url, tags) =>
+      updateDisk(url, (disk) => ({ ...disk, tags: [...new Set([...disk.tags, ...tags])] })),
+    touch: (url) => updateDisk(url, (disk) => ({ ...disk, lastUsedAt: Date.now() })),
+    async forgetDisks(urls) {
+      await catalog.use('Writing the catalog', async (db) => {
+        const { store, done } = db.transaction('disks', 'readwrite')
+        await Promise.all([...urls.map((url) => store.delete(url)), done])
+      })
+    },
+  }
+}
+
+async function ensureGeneration(
+  transaction: GenerationTransaction,
+  found: NewGeneration,
+): Promise<GenerationRecord> {
+  const store = transaction.objectStore('generations')
+  const siblings = await store.index('url').getAll(found.url)
+  const wanted = identityKey(found.identity)
+  const known = siblings.find((sibling) => identityKey(sibling.identity) === wanted)
+  if (known !== undefined) return known
+  for (const sibling of siblings) {
+    if (sibling.state === 'waiting') await removeGeneration(transaction, sibling.id)
+  }
+  const hasActive = siblings.some((sibling) => sibling.state === 'active')
+  const id = crypto.randomUUID()
+  const made: GenerationRecord = { ...found, id, state: hasActive ? 'waiting' : 'active' }
+  void store.put(made)
+  return made
+}
+
+async function activateGeneration(
+  transaction: GenerationTransaction,
+  id: string,
+): Promise<GenerationRecord | undefined> {
+  const store = transaction.objectStore('generations')
+  const chosen = await store.get(id)
+  if (chosen === undefined) return undefined
+  for (const sibling of await store.index('url').getAll(chosen.url)) {
+    if (sibling.id !== id) await removeGeneration(transaction, sibling.id)
+  }
+  const active: GenerationRecord = { ...chosen, state: 'active' }
+  void store.put(active)
+  return active
+}
+
+async function removeGeneration(transaction: GenerationTransaction, id: string): Promise<void> {
+  const store = transaction.objectStore('generations')
+  const generation = await store.get(id)
+  if (generation === undefined) return
+  void store.delete(id)
+  void transaction.objectStore('pages').delete(keysOfGeneration(id))
+  addTombstone(transaction.objectStore('tombstones'), {
+    generation: id,
+    backend: generation.backend,
+  })
+}

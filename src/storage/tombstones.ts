@@ -1,0 +1,52 @@
+import type { CatalogConnection } from './catalog-connection.ts'
+import type { StoredBackend, TombstoneRecord } from './catalog-schema.ts'
+import type { ChunkStore } from './chunk-store.ts'
+
+/**
+ * How long data outlives its bit. Nothing tells a worker that a Blob body was read to its end, so readers
+ * get a minute to finish.
+ */
+export const graceMs = 60_000
+
+/** The part of an object store that {@link addTombstone} needs. */
+interface TombstoneWriter {
+  add?: ((record: TombstoneRecord) => Promise<unknown>) | undefined
+}
+
+/** Marks data for deletion in {@link graceMs}, inside the caller's transaction. */
+export function addTombstone(store: TombstoneWriter, dead: Omit<TombstoneRecord, 'dueAt'>): void {
+  void store.add?.({ ...dead, dueAt: Date.now() + graceMs })
+}
+
+/**
+ * Deletes the data of all tombstones that are due.
+ *
+ * @returns when the next one is due, in milliseconds since the epoch; `undefined` if there is none.
+ */
+export async function sweepTombstones(
+  catalog: CatalogConnection,
+  storeOf: (backend: StoredBackend) => ChunkStore,
+): Promise<number | undefined> {
+  const tombstones = await catalog.use('Reading the catalog', async (db) => {
+    const { store } = db.transaction('tombstones')
+    const [keys, records] = await Promise.all([store.getAllKeys(), store.getAll()])
+    return records.map((record, at) => ({ record, key: keys[at] }))
+  })
+  let next: number | undefined
+  for (const { record, key } of tombstones) {
+    if (record.dueAt > Date.now()) {
+      next = Math.min(next ?? Infinity, record.dueAt)
+      continue
+    }
+    await deleteData(storeOf(record.backend), record)
+    if (key !== undefined) {
+      await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+    }
+  }
+  return next
+}
+
+async function deleteData(store: ChunkStore, { generation, runs }: TombstoneRecord): Promise<void> {
+  if (runs === undefined) return store.sweepGeneration(generation)
+  for (const run of runs) await store.sweepRun(generation, run)
+}

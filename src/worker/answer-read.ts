@@ -1,0 +1,145 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import { totalBytesOf } from '../core/byte-range.ts'
+import { formatContentRange } from '../core/content-range.ts'
+import { evaluatePreconditions, isRangeApplicable } from '../core/preconditions.ts'
+import { parseRangeHeader } from '../core/range-header.ts'
+import type { RangeSpec } from '../core/range-header.ts'
+import { resolveRanges } from '../core/resolve-ranges.ts'
+import { makeBody } from './answer-body.ts'
+import type { AnswerBody } from './answer-body.ts'
+import { makeHeaders, validatorsOf } from './answer-headers.ts'
+import { bodyLength, multipartSections } from './body-section.ts'
+import type { BodySection } from './body-section.ts'
+import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { OriginAccess } from './origin-access.ts'
+
+/** An answer, and what there is to tell about it. */
+export interface Answer {
+  readonly response: Response
+  /** The bytes of the disk that the body holds, from the first to the last. */
+  readonly range?: ByteRange
+  readonly body?: AnswerBody
+}
+
+interface AnswerInput {
+  readonly request: Request
+  readonly fetcher: ChunkFetcher
+  readonly access: OriginAccess
+  /** Whether the disk was unknown until just now. */
+  readonly isNew: boolean
+  /** When the request came, by `performance.now()`. */
+  readonly startedMs: number
+}
+
+/** The first byte that a Range header asks for, if that can be told without knowing the disk's size. */
+export function firstOffset(specs: readonly RangeSpec[] | undefined): number {
+  const [first] = specs ?? []
+  return first?.kind === 'from' ? first.first : 0
+}
+
+/**
+ * Answers a GET or HEAD from one generation: preconditions, range, headers, body, in that order (RFC 9110
+ * sections 13.2.2 and 14).
+ *
+ * @throws {DiskCacheError} when missing bytes cannot be had.
+ */
+export async function answerRead(input: AnswerInput): Promise<Answer> {
+  const { request, fetcher } = input
+  const { record, grid } = fetcher.generation
+  const validators = validatorsOf(record)
+  const outcome = evaluatePreconditions(request.headers, validators)
+  if (outcome === 'not-modified') return { response: withoutBody(input, 304) }
+  if (outcome === 'failed') return { response: withoutBody(input, 412) }
+  // A HEAD has no ranges: RFC 9110 section 14.2 defines them for GET only.
+  const specs =
+    request.method === 'GET' && isRangeApplicable(request.headers, validators)
+      ? parseRangeHeader(request.headers.get('range'))
+      : undefined
+  if (specs === undefined) return answerWhole(input)
+  const ranges = resolveRanges(specs, grid.sizeBytes)
+  const [first] = ranges
+  if (first === undefined) {
+    const contentRange = formatContentRange(undefined, grid.sizeBytes)
+    return { response: withoutBody(input, 416, { 'Content-Range': contentRange }) }
+  }
+  return ranges.length === 1 ? answerRange(input, first) : answerRanges(input, ranges)
+}
+
+async function answerWhole(input: AnswerInput): Promise<Answer> {
+  const { sizeBytes } = input.fetcher.generation.grid
+  if (input.request.method === 'HEAD') {
+    return { response: withoutBody(input, 200, { 'Content-Length': String(sizeBytes) }) }
+  }
+  const range = { start: 0, end: sizeBytes }
+  return withBody(input, { status: 200, range, sections: [{ kind: 'disk', range }], fields: {} })
+}
+
+function answerRange(input: AnswerInput, range: ByteRange): Promise<Answer> {
+  const contentRange = formatContentRange(range, input.fetcher.generation.grid.sizeBytes)
+  return withBody(input, {
+    status: 206,
+    range,
+    sections: [{ kind: 'disk', range }],
+    fields: { 'Content-Range': contentRange },
+  })
+}
+
+function answerRanges(input: AnswerInput, ranges: readonly ByteRange[]): Promise<Answer> {
+  const { record, grid } = input.fetcher.generation
+  const boundary = crypto.randomUUID()
+  const sections = multipartSections(ranges, {
+    contentType: record.headers['content-type'],
+    sizeBytes: grid.sizeBytes,
+    boundary,
+  })
+  const start = Math.min(...ranges.map((range) => range.start))
+  return withBody(input, {
+    status: 206,
+    range: { start, end: start + totalBytesOf(ranges) },
+    sections,
+    fields: { 'Content-Type': `multipart/byteranges; boundary=${boundary}` },
+  })
+}
+
+interface BodyAnswer {
+  readonly status: 200 | 206
+  readonly range: ByteRange
+  readonly sections: readonly BodySection[]
+  readonly fields: Readonly<Record<string, string>>
+}
+
+async function withBody(
+  input: AnswerInput,
+  { status, range, sections, fields }: BodyAnswer,
+): Promise<Answer> {
+  const body = await makeBody(input.fetcher, sections, input.access)
+  const headers = headersOf(input, body)
+  for (const [name, value] of Object.entries(fields)) headers.set(name, value)
+  headers.set('Content-Length', String(bodyLength(sections)))
+  return { response: new Response(body.body, { status, headers }), range, body }
+}
+
+function withoutBody(
+  input: AnswerInput,
+  status: number,
+  fields: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = headersOf(input, undefined)
+  if (status === 416 || status === 412) headers.delete('Content-Type')
+  for (const [name, value] of Object.entries(fields)) headers.set(name, value)
+  return new Response(null, { status, headers })
+}
+
+function headersOf(
+  { fetcher, startedMs, isNew }: AnswerInput,
+  body: AnswerBody | undefined,
+): Headers {
+  const outcome = body?.outcome ?? (isNew ? 'miss' : 'hit')
+  const cacheStatus =
+    outcome === 'hit' ? { outcome } : { outcome, forwardStatus: 206, stored: true }
+  return makeHeaders(
+    fetcher.generation.record,
+    { cacheStatus, durationMs: performance.now() - startedMs },
+    { nowMs: Date.now(), scopeOrigin: location.origin },
+  )
+}

@@ -1,0 +1,173 @@
+import { byteLengthOf } from '../core/byte-range.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import {
+  chunkBytes,
+  chunksInside,
+  countChunks,
+  indicesOf,
+  joinRuns,
+  runBytes,
+} from '../core/chunk-grid.ts'
+import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { badResponse } from '../origin/check-response.ts'
+import { DiskChangedError } from '../origin/disk-changed-error.ts'
+import { downloadRange } from '../origin/download-range.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
+import { createChunkFlight } from './chunk-flight.ts'
+import type { ChunkFlight } from './chunk-flight.ts'
+import { createChunkReceiver } from './chunk-receiver.ts'
+import type { ChunkReceiver } from './chunk-receiver.ts'
+import { toDownload } from './origin-access.ts'
+import type { OriginAccess } from './origin-access.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** The longest run of chunks in one request: what is lost at the most when the worker dies in it. */
+export const maxRunBytes: number = 4 * 1024 * 1024
+
+/** Fetches the chunks of one generation: each once, however many readers wait for it. */
+export interface ChunkFetcher {
+  readonly generation: StoredGeneration
+  /** The flight of a chunk that is under way. */
+  flightOf(index: number): ChunkFlight | undefined
+  /** Sees to it that every chunk of `missing` (ascending) is under way. */
+  fetch(missing: readonly number[], access: OriginAccess): void
+  /**
+   * Takes over the download by which the generation was found.
+   *
+   * @param range - the bytes that it brings.
+   */
+  adopt(range: ByteRange): ChunkReceiver
+}
+
+/**
+ * Makes the fetcher of a generation.
+ *
+ * @param onChanged - the origin turned out to have another generation.
+ */
+export function createChunkFetcher(
+  generation: StoredGeneration,
+  context: WorkerContext,
+  onChanged: (change: DiskChangedError) => Promise<void>,
+): ChunkFetcher {
+  const { grid, record } = generation
+  const flights = new Map<number, ChunkFlight>()
+
+  function takeOff(indices: Iterable<number>): ChunkFlight[] {
+    const started: ChunkFlight[] = []
+    for (const index of indices) {
+      if (flights.has(index) || generation.isStored(index)) continue
+      const flight = createChunkFlight(index, byteLengthOf(chunkBytes(grid, index)))
+      flights.set(index, flight)
+      started.push(flight)
+    }
+    return started
+  }
+
+  async function land(complete: readonly ChunkFlight[]): Promise<void> {
+    const problem = await store(complete)
+    if (problem !== undefined && problem.code !== 'disk-changed') {
+      const { code, message } = problem
+      context.log.emit({ type: 'problem', code, message, url: record.url })
+    }
+    for (const flight of complete) {
+      if (flights.get(flight.index) === flight) flights.delete(flight.index)
+      flight.end(problem)
+    }
+  }
+
+  /** Readers have their bytes already: that they cannot be kept is told, not thrown. */
+  async function store(complete: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
+    try {
+      await context.space.assertRoom(complete.reduce((sum, flight) => sum + flight.length, 0))
+      const chunks = complete.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
+      if (!(await generation.commit(chunks))) return givenUp(record.url)
+      reportStored(context, generation, complete)
+      return undefined
+    } catch (error) {
+      return toDiskCacheError(error, 'storage-failed', 'Chunks could not be stored')
+    }
+  }
+
+  function receive(owned: readonly ChunkFlight[]): ChunkReceiver {
+    return createChunkReceiver(owned, {
+      grid,
+      takeOff,
+      land,
+      async prepareForWhole() {
+        await assertFits(generation, await context.space.budgetBytes())
+        await generation.loadPages({ first: 0, end: countChunks(grid) })
+      },
+      abandon(abandoned, error) {
+        for (const flight of abandoned) {
+          if (flights.get(flight.index) !== flight) continue
+          flights.delete(flight.index)
+          flight.fail(error ?? badResponse(whole(generation), 'sent less than was asked for'))
+        }
+      },
+      count: (bytes) => context.log.countFetch({ requests: 0, bytes }),
+    })
+  }
+
+  async function run(owned: readonly ChunkFlight[], access: OriginAccess): Promise<void> {
+    const [first, last] = [owned.at(0), owned.at(-1)]
+    if (first === undefined || last === undefined) return
+    const range = runBytes(grid, { first: first.index, end: last.index + 1 })
+    const receiver = receive(owned)
+    try {
+      const wanted = { range, expected: record.identity }
+      await downloadRange(toDownload(context, access, wanted), receiver)
+      await receiver.settle(undefined)
+    } catch (error) {
+      if (error instanceof DiskChangedError) await onChanged(error).catch(() => undefined)
+      await receiver.settle(
+        toDiskCacheError(error, 'origin-unreachable', `Reading ${record.url} failed`),
+      )
+    }
+  }
+
+  return {
+    generation,
+    flightOf: (index) => flights.get(index),
+    fetch(missing, access) {
+      const started = takeOff(missing)
+      const maxLength = Math.max(1, Math.floor(maxRunBytes / grid.chunkSize))
+      const indices = started.map((flight) => flight.index)
+      for (const { first, end } of joinRuns(indices, maxLength)) {
+        const owned = started.filter(({ index }) => index >= first && index < end)
+        void access.lifetime.keep(run(owned, access))
+      }
+    },
+    adopt: (range) => receive(takeOff(indicesOf(chunksInside(grid, range)))),
+  }
+}
+
+function reportStored(
+  context: WorkerContext,
+  { grid, record }: StoredGeneration,
+  chunks: readonly ChunkFlight[],
+): void {
+  const runs = joinRuns(chunks.map((flight) => flight.index))
+  const ranges = runs.map((run) => runBytes(grid, run))
+  context.log.emit({ type: 'stored', url: record.url, generation: record.id, ranges })
+}
+
+function givenUp(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `This version of ${url} was invalidated while it was being fetched.`,
+    { details: { url } },
+  )
+}
+
+async function assertFits(generation: StoredGeneration, budgetBytes: number): Promise<void> {
+  if (generation.grid.sizeBytes <= budgetBytes) return
+  throw badResponse(
+    whole(generation),
+    'ignores ranges, and the whole file does not fit into the budget. Serve the disk from a server ' +
+      'that answers Range requests, or raise "budget"',
+  )
+}
+
+function whole({ grid, record }: StoredGeneration): { url: string; range: ByteRange } {
+  return { url: record.url, range: { start: 0, end: grid.sizeBytes } }
+}

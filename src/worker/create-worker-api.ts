@@ -1,0 +1,210 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import { chunksInside } from '../core/chunk-grid.ts'
+import { toDiskKey } from '../core/disk-key.ts'
+import type { DiskMatcher } from '../core/disk-patterns.ts'
+import type { DiskCacheError } from '../core/errors.ts'
+import { etagOf } from '../core/generation-identity.ts'
+import type { TuningOptions } from '../core/options.ts'
+import { protocolVersion } from '../protocol/messages.ts'
+import type { DiskStatus, EvictionReport, InvalidationFilter } from '../protocol/reports.ts'
+import type {
+  PrefetchStep,
+  PrefetchStepReport,
+  WorkerApi,
+  WorkerHello,
+} from '../protocol/worker-api.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { describeDisk, listDisks } from './disk-status.ts'
+import type { DiskReader } from './disk-reader.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { OptionKeeper } from './option-keeper.ts'
+import { runPrefetchStep } from './prefetch-step.ts'
+import { assertRanges, noSuchDisk, notStorable } from './request-errors.ts'
+import { summarizeCounters } from './summarize-counters.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** What the API of the worker needs. */
+export interface ApiPorts {
+  readonly context: WorkerContext
+  readonly options: OptionKeeper
+  readonly matcher: DiskMatcher | undefined
+  readonly optionError: DiskCacheError | undefined
+  readonly readerOf: (url: string) => DiskReader
+  /** Something was given up: its data is to be deleted later. */
+  readonly scheduleSweep: () => void
+}
+
+/** Who calls, and how long the worker lives for it. */
+export interface ApiCall {
+  readonly clientId: string
+  readonly lifetime: Lifetime
+}
+
+const nothingEvicted: EvictionReport = { generations: 0, chunks: 0, bytes: 0 }
+
+/** Makes the API that serves one call of a page. */
+export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
+  const { context, readerOf } = ports
+  const { store, log } = context
+
+  function keyOf(url: string): string {
+    if (ports.optionError !== undefined) throw ports.optionError
+    if (ports.matcher?.matches(new URL(url)) !== true) throw noSuchDisk(url)
+    return toDiskKey(url, context.options.keyParams)
+  }
+
+  async function dropAll(records: readonly GenerationRecord[]): Promise<EvictionReport> {
+    let report = nothingEvicted
+    for (const record of records) {
+      const { chunks, bytes } = await readerOf(record.url).generations.drop(record)
+      log.emit({ type: 'evicted', url: record.url, generation: record.id, chunks, bytes })
+      report = add(report, { chunks, bytes })
+    }
+    ports.scheduleSweep()
+    return report
+  }
+
+  return {
+    async hello(): Promise<WorkerHello> {
+      const disks = ports.matcher?.patterns.map(patternText) ?? []
+      const { message, details } = ports.optionError ?? {}
+      return {
+        protocol: protocolVersion,
+        disks,
+        ...(message !== undefined && { optionError: { message, details: { ...details } } }),
+      }
+    },
+
+    async configure(options: Partial<TuningOptions>): Promise<{ conflicts: readonly string[] }> {
+      const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
+      const liveClients = new Set(clients.map(({ id }) => id))
+      const conflicts = await ports.options.configure(options, { id: call.clientId, liveClients })
+      if (conflicts.length > 0) {
+        const message =
+          `A page asked for other options than those in force: ${conflicts.join(', ')}. ` +
+          'The first page stands; close the others, or give all pages the same options.'
+        log.emit({ type: 'problem', code: 'option-conflict', message })
+      }
+      return { conflicts }
+    },
+
+    async disks(): Promise<DiskStatus[]> {
+      return Promise.all((await listDisks(store)).map((facts) => describeDisk(facts, store)))
+    },
+
+    async status(url): Promise<DiskStatus> {
+      const key = keyOf(url)
+      const [generations, disks] = await Promise.all([
+        store.generations.list(key),
+        store.generations.disks(),
+      ])
+      const disk = disks.find((known) => known.url === key)
+      return describeDisk({ url: key, disk, generations }, store)
+    },
+
+    async stats() {
+      return summarizeCounters(await log.counters())
+    },
+
+    async storage() {
+      const [estimate, persisted, budget, backend, disks] = await Promise.all([
+        navigator.storage.estimate(),
+        navigator.storage.persisted(),
+        context.space.budgetBytes(),
+        store.backendFor(context.options.store),
+        this.disks(),
+      ])
+      return {
+        usage: estimate.usage ?? 0,
+        quota: estimate.quota ?? 0,
+        budget,
+        persisted,
+        backend,
+        disks: disks.map(({ url, generations }) => ({
+          url,
+          bytes: generations.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
+        })),
+      }
+    },
+
+    async prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport> {
+      const key = keyOf(url)
+      assertRanges(step.ranges)
+      const access = {
+        url,
+        credentials: 'same-origin',
+        urgency: 'prefetch',
+        lifetime: call.lifetime,
+      } as const
+      const offset = step.ranges?.[0]?.start ?? 0
+      const selection = await readerOf(key).select({ clientId: '', offset, access })
+      if (selection.kind === 'bypass') throw notStorable(url, selection.reason)
+      return runPrefetchStep(selection.fetcher, step, access)
+    },
+
+    async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {
+      const key = keyOf(url)
+      assertRanges(ranges)
+      let report = nothingEvicted
+      for (const record of await store.generations.list(key)) {
+        const generation = store.open(record)
+        const whole = { start: 0, end: record.identity.sizeBytes }
+        for (const range of ranges ?? [whole]) {
+          const { chunks, bytes } = await generation.evict(chunksInside(generation.grid, range))
+          if (chunks === 0) continue
+          report = add(report, { chunks, bytes })
+          log.emit({ type: 'evicted', url: key, generation: record.id, chunks, bytes })
+        }
+      }
+      context.announceChange(key)
+      ports.scheduleSweep()
+      return report
+    },
+
+    async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {
+      const records = await store.generations.list(keyOf(url))
+      return dropAll(records.filter((record) => etag === undefined || hasEtag(record, etag)))
+    },
+
+    async invalidateMatching({ prefix, tag, etag }: InvalidationFilter): Promise<EvictionReport> {
+      if (prefix === undefined && tag === undefined && etag === undefined) return nothingEvicted
+      const matching = (await listDisks(store)).filter(
+        ({ url, disk }) =>
+          (prefix === undefined || url.startsWith(prefix)) &&
+          (tag === undefined || disk?.tags.includes(tag) === true),
+      )
+      const records = matching.flatMap(({ generations }) => generations)
+      return dropAll(records.filter((record) => etag === undefined || hasEtag(record, etag)))
+    },
+
+    async clear(): Promise<EvictionReport> {
+      const disks = await listDisks(store)
+      const report = await dropAll(disks.flatMap(({ generations }) => generations))
+      await store.generations.forgetDisks(disks.map(({ url }) => url))
+      await log.clear()
+      return report
+    },
+
+    async tag(url: string, tags: readonly string[]): Promise<void> {
+      await store.generations.tag(keyOf(url), tags)
+    },
+  }
+}
+
+function add(report: EvictionReport, more: { chunks: number; bytes: number }): EvictionReport {
+  return {
+    generations: report.generations + 1,
+    chunks: report.chunks + more.chunks,
+    bytes: report.bytes + more.bytes,
+  }
+}
+
+function hasEtag({ identity }: GenerationRecord, etag: string): boolean {
+  return etagOf(identity.validator) === etag
+}
+
+function patternText({ protocol, hostname, port, pathname }: URLPattern): string {
+  return `${protocol}://${hostname}${port === '' ? '' : `:${port}`}${pathname}`
+}

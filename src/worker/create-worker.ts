@@ -1,0 +1,103 @@
+import { createDiskMatcher } from '../core/disk-patterns.ts'
+import type { DiskMatcher } from '../core/disk-patterns.ts'
+import { toDiskKey } from '../core/disk-key.ts'
+import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import type { ResolvedOptions } from '../core/options.ts'
+import { createOriginGate } from '../origin/origin-gate.ts'
+import { createRangedFileSource } from '../origin/ranged-file.ts'
+import { installErrorHandler } from '../protocol/error-handler.ts'
+import { joinCatalogChanges } from '../storage/catalog-changes.ts'
+import { openDiskStore } from '../storage/disk-store.ts'
+import { createDiskReader } from './disk-reader.ts'
+import type { DiskReader } from './disk-reader.ts'
+import { createEventLog } from './event-log.ts'
+import { handleDiskRequest } from './handle-disk-request.ts'
+import { holdLifeLock } from './hold-life-lock.ts'
+import { createOptionKeeper } from './option-keeper.ts'
+import { serveCalls } from './serve-calls.ts'
+import { createSpaceGuard } from './space-guard.ts'
+import { createStreamKeeper } from './stream-keeper.ts'
+import { createSweeper } from './sweeper.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** The cache in a worker, before it is connected to requests. */
+export interface DiskCacheWorker {
+  /** `undefined` when the options are unusable: then every request passes. */
+  readonly matcher: DiskMatcher | undefined
+  /** Answers a GET or HEAD that the matcher matches. */
+  handle(event: FetchEvent): Promise<Response>
+}
+
+/** Options of the worker, or why they are unusable. */
+export type WorkerOptions = Partial<ResolvedOptions> | DiskCacheError
+
+/** Puts the parts together, and begins to listen to the pages. */
+export function createWorker(options: WorkerOptions): DiskCacheWorker {
+  installErrorHandler()
+  const scope = self.registration.scope
+  const worker = crypto.randomUUID()
+  const { given, matcher, optionError } = compile(options)
+  const store = openDiskStore()
+  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
+  const readers = new Map<string, DiskReader>()
+  const changes = joinCatalogChanges((url) => readers.get(url)?.forget())
+  const context: WorkerContext = {
+    get options() {
+      return keeper.current
+    },
+    store,
+    source: createRangedFileSource(),
+    gate: createOriginGate(() => keeper.current.parallel),
+    log: createEventLog({ scope, worker, settings: store.settings }),
+    space: createSpaceGuard(() => keeper.current.budget),
+    announceChange: changes.announce,
+  }
+
+  function readerOf(url: string): DiskReader {
+    const key = toDiskKey(url, keeper.current.keyParams)
+    const reader = readers.get(key) ?? createDiskReader(key, context)
+    readers.set(key, reader)
+    return reader
+  }
+
+  const sweeper = createSweeper(store)
+  const streams = createStreamKeeper()
+  serveCalls({
+    context,
+    options: keeper,
+    matcher,
+    optionError,
+    readerOf,
+    scheduleSweep: sweeper.schedule,
+    lifeLock: holdLifeLock(worker),
+  })
+  return {
+    matcher,
+    async handle(event) {
+      await keeper.load()
+      sweeper.start()
+      return handleDiskRequest(event, { context, streams, readerOf })
+    },
+  }
+}
+
+interface CompiledOptions {
+  readonly given: Partial<ResolvedOptions>
+  readonly matcher: DiskMatcher | undefined
+  readonly optionError: DiskCacheError | undefined
+}
+
+function compile(options: WorkerOptions): CompiledOptions {
+  if (options instanceof DiskCacheError) {
+    return { given: {}, matcher: undefined, optionError: options }
+  }
+  try {
+    const matcher = createDiskMatcher(options.disks ?? [], self.location.href)
+    return { given: options, matcher, optionError: undefined }
+  } catch (error) {
+    const optionError = toDiskCacheError(error, 'invalid-option', 'The options are unusable')
+    return { given: {}, matcher: undefined, optionError }
+  }
+}

@@ -1,0 +1,132 @@
+import { totalBytesOf } from '../core/byte-range.ts'
+import { runBytes } from '../core/chunk-grid.ts'
+import { etagOf } from '../core/generation-identity.ts'
+import type { DiskChangedError } from '../origin/disk-changed-error.ts'
+import type { GenerationEvent } from '../protocol/events.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { NewGeneration } from '../storage/generation-catalog.ts'
+import type { Eviction } from '../storage/stored-generation.ts'
+import { createChunkFetcher } from './chunk-fetcher.ts'
+import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** The generation that new sessions read, and the one that waits to take its place. */
+export interface KnownGenerations {
+  readonly active: GenerationRecord | undefined
+  readonly waiting: GenerationRecord | undefined
+}
+
+/** A generation as the origin showed it. */
+export type FoundGeneration = Omit<NewGeneration, 'url' | 'createdAt'>
+
+/** The generations of one disk, as the catalog has them, remembered for the hot path. */
+export interface DiskGenerations {
+  /** Asks the catalog only when something has changed. */
+  known(): Promise<KnownGenerations>
+  /** The fetcher of a generation: the same one for the same generation. */
+  fetcherOf(record: GenerationRecord): ChunkFetcher
+  /** Finds the generation in the catalog, or makes it: active if there is none, else waiting. */
+  ensure(found: FoundGeneration): Promise<GenerationRecord>
+  /** Makes a generation the active one, and gives up the others. */
+  switchTo(record: GenerationRecord): Promise<void>
+  /** Gives up a generation: unusable at once, its data goes later. */
+  drop(record: GenerationRecord): Promise<Eviction>
+  /** The catalog was changed elsewhere: forgets what is remembered. */
+  forget(): void
+}
+
+/** What to tell pages about a generation. */
+export function generationEvent(
+  { url, id: generation, identity }: GenerationRecord,
+  state: GenerationEvent['state'],
+): GenerationEvent {
+  const etag = etagOf(identity.validator)
+  return { type: 'generation', url, generation, state, ...(etag && { etag }) }
+}
+
+/** Makes the {@link DiskGenerations} of the disk with this key. */
+export function createDiskGenerations(url: string, context: WorkerContext): DiskGenerations {
+  const { store, log } = context
+  const fetchers = new Map<string, ChunkFetcher>()
+  let listing: Promise<KnownGenerations> | undefined
+
+  async function list(): Promise<KnownGenerations> {
+    const records = await store.generations.list(url)
+    return {
+      active: records.find(({ state }) => state === 'active'),
+      waiting: records.find(({ state }) => state === 'waiting'),
+    }
+  }
+
+  function known(): Promise<KnownGenerations> {
+    if (listing === undefined) {
+      const started = list()
+      listing = started
+      started.catch(() => {
+        if (listing === started) listing = undefined
+      })
+    }
+    return listing
+  }
+
+  function fetcherOf(record: GenerationRecord): ChunkFetcher {
+    const fetcher =
+      fetchers.get(record.id) ?? createChunkFetcher(store.open(record), context, onChanged)
+    fetchers.set(record.id, fetcher)
+    return fetcher
+  }
+
+  async function onChanged({ found: identity, headers }: DiskChangedError): Promise<void> {
+    const { active } = await known()
+    if (active === undefined) return
+    const { chunkSize, backend } = active
+    const record = await ensure({ identity, headers, chunkSize, backend })
+    if (context.options.onChange === 'switch') await switchTo(record)
+  }
+
+  async function ensure(found: FoundGeneration): Promise<GenerationRecord> {
+    const record = await store.generations.ensure({ ...found, url, createdAt: Date.now() })
+    listing = undefined
+    log.emit(generationEvent(record, record.state))
+    return record
+  }
+
+  async function switchTo(record: GenerationRecord): Promise<void> {
+    const before = await store.generations.list(url)
+    const active = await store.generations.activate(record.id)
+    listing = undefined
+    if (active === undefined) return
+    for (const old of before) if (old.id !== record.id) retire(old)
+    log.emit(generationEvent(active, 'active'))
+    context.announceChange(url)
+  }
+
+  function retire(old: GenerationRecord): void {
+    fetchers.delete(old.id)
+    store.drop(old.id)
+    log.emit(generationEvent(old, 'gone'))
+  }
+
+  return {
+    known,
+    fetcherOf,
+    ensure,
+    switchTo,
+    async drop(record) {
+      const { grid, coverage } = store.open(record)
+      const runs = await coverage()
+      await store.generations.remove(record.id)
+      listing = undefined
+      retire(record)
+      context.announceChange(url)
+      return {
+        chunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
+        bytes: totalBytesOf(runs.map((run) => runBytes(grid, run))),
+      }
+    },
+    forget() {
+      listing = undefined
+      for (const { generation } of fetchers.values()) generation.forget()
+    },
+  }
+}

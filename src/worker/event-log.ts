@@ -1,0 +1,96 @@
+import { countRead, createCounters } from '../core/read-counters.ts'
+import type { ReadCounters } from '../core/read-counters.ts'
+import type { DiskCacheEvent, ReadEvent } from '../protocol/events.ts'
+import { eventChannelName, protocolVersion } from '../protocol/messages.ts'
+import type { EventBatch } from '../protocol/messages.ts'
+import type { SettingsCatalog } from '../storage/settings-catalog.ts'
+
+/** Events wait so long for company: a page cannot use them faster. */
+const batchMs = 100
+
+/** Figures are written so rarely: at most the last second is lost when the worker is killed. */
+const flushMs = 1_000
+
+/** Tells pages what happens, and keeps the figures. */
+export interface EventLog {
+  emit(event: DiskCacheEvent): void
+  /** Counts a read and reports it. */
+  read(event: ReadEvent): void
+  /** Counts bytes that an origin sent. */
+  countFetch(bytes: { requests: number; bytes: number }): void
+  /** The figures of all workers, with everything up to now. */
+  counters(): Promise<ReadCounters>
+  /** Sets all figures to zero. */
+  clear(): Promise<void>
+}
+
+/** Makes the log of a worker. `worker` is the name of its life, see `EventBatch`. */
+export function createEventLog({
+  scope,
+  worker,
+  settings,
+}: {
+  scope: string
+  worker: string
+  settings: SettingsCatalog
+}): EventLog {
+  const channel = new BroadcastChannel(eventChannelName(scope))
+  let pending: DiskCacheEvent[] = []
+  let sequence = 0
+  let unsaved = createCounters()
+  let isFlushScheduled = false
+
+  function send(): void {
+    const batch: EventBatch = {
+      sectorcache: protocolVersion,
+      kind: 'events',
+      worker,
+      sequence: sequence++,
+      events: pending,
+    }
+    pending = []
+    channel.postMessage(batch)
+  }
+
+  function scheduleFlush(): void {
+    if (isFlushScheduled) return
+    isFlushScheduled = true
+    setTimeout(() => {
+      isFlushScheduled = false
+      void flush().catch(() => undefined)
+    }, flushMs)
+  }
+
+  async function flush(): Promise<void> {
+    const counters = unsaved
+    unsaved = createCounters()
+    await settings.addCounters(counters)
+  }
+
+  function emit(event: DiskCacheEvent): void {
+    if (pending.length === 0) setTimeout(send, batchMs)
+    pending.push(event)
+  }
+
+  return {
+    emit,
+    read(event) {
+      countRead(unsaved, event)
+      scheduleFlush()
+      emit(event)
+    },
+    countFetch({ requests, bytes }) {
+      unsaved.originRequests += requests
+      unsaved.fetchedBytes += bytes
+      scheduleFlush()
+    },
+    async counters() {
+      await flush()
+      return settings.counters()
+    },
+    async clear() {
+      unsaved = createCounters()
+      await settings.clearCounters()
+    },
+  }
+}

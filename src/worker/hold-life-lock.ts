@@ -1,0 +1,16 @@
+/**
+ * Takes a Web Lock that is freed only by the death of this worker: who waits for it learns of that within
+ * milliseconds, in every engine.
+ *
+ * @returns the lock's name, once it is held.
+ */
+export function holdLifeLock(worker: string): Promise<string> {
+  const name = `sectorcache-worker ${worker}`
+  return new Promise((resolve, reject) => {
+    const forever = navigator.locks.request(name, () => {
+      resolve(name)
+      return new Promise<never>(() => undefined)
+    })
+    forever.catch(reject)
+  })
+}

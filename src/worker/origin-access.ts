@@ -1,0 +1,40 @@
+import { defaultRetryPolicy } from '../core/retry-policy.ts'
+import type { Download } from '../origin/download-range.ts'
+import type { Urgency } from '../origin/origin-gate.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** On whose behalf the origin is asked. */
+export interface OriginAccess {
+  /** The URL as the reader wrote it, signature and all. */
+  readonly url: string
+  readonly credentials: RequestCredentials
+  readonly urgency: Urgency
+  readonly lifetime: Lifetime
+}
+
+/** A started chunk is finished and kept, even if its reader goes away. */
+const neverAborted = new AbortController().signal
+
+/** What `downloadRange` needs to know, from what the worker knows. */
+export function toDownload(
+  context: WorkerContext,
+  access: OriginAccess,
+  wanted: Pick<Download, 'range' | 'expected'>,
+): Download {
+  return {
+    ...wanted,
+    source: context.source,
+    url: access.url,
+    credentials: access.credentials,
+    signal: neverAborted,
+    timeoutMs: context.options.timeout,
+    retry: defaultRetryPolicy,
+    isOffline: () => navigator.onLine === false,
+    async enter() {
+      const leave = await context.gate.enter(access.urgency)
+      context.log.countFetch({ requests: 1, bytes: 0 })
+      return leave
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import { DiskCacheError } from '../core/errors.ts'
+
+/** The URL that a page named is not a disk of this worker. */
+export function noSuchDisk(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'no-such-disk',
+    `${url} matches no pattern of "disks". Add its pattern to the option, or check the URL.`,
+    { details: { url } },
+  )
+}
+
+/** The disk can be read, but nothing of it may be kept. */
+export function notStorable(url: string, reason: string): DiskCacheError {
+  return new DiskCacheError('origin-bad-response', `${url} may not be stored: ${reason}.`, {
+    details: { url },
+  })
+}
+
+/**
+ * Checks the ranges that a page names.
+ *
+ * @throws {DiskCacheError} `invalid-range` unless each has `0 <= start < end`, both safe integers.
+ */
+export function assertRanges(ranges: readonly ByteRange[] | undefined): void {
+  for (const range of ranges ?? []) {
+    const { start, end } = range
+    if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start < end) {
+      continue
+    }
+    throw new DiskCacheError(
+      'invalid-range',
+      `{ start: ${start}, end: ${end} } is no byte range: both must be whole numbers, with 0 <= start < end.`,
+      { details: { range } },
+    )
+  }
+}

@@ -1,0 +1,128 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import { maxRunBytes } from './chunk-fetcher.ts'
+import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { AnswerBody, BodyBytes } from './answer-body.ts'
+import type { BodySection } from './body-section.ts'
+import type { OriginAccess } from './origin-access.ts'
+import { preparePieces } from './prepare-pieces.ts'
+import type { Piece } from './prepare-pieces.ts'
+
+/** Arriving bytes are handed on in parts of this size, not chunk by chunk. */
+const stepBytes = 256 * 1024
+
+/**
+ * Streams `sections` in order. Windows of {@link maxRunBytes} are looked up one ahead of the reader, so that
+ * the origin is never idle and memory is bounded. When the reader goes away, what was started is finished.
+ */
+export function createStreamBody(
+  fetcher: ChunkFetcher,
+  sections: readonly BodySection[],
+  access: OriginAccess,
+): Pick<AnswerBody, 'body' | 'bytes'> {
+  const counted = { cacheBytes: 0, originBytes: 0 }
+  const parts = readSections({ fetcher, access, counted }, sections)
+  const { promise: bytes, resolve: finish } = Promise.withResolvers<BodyBytes>()
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await parts.next()
+          if (done === true) {
+            controller.close()
+            finish(counted)
+          } else {
+            controller.enqueue(value)
+          }
+        } catch (error) {
+          finish(counted)
+          throw error
+        }
+      },
+      async cancel() {
+        finish(counted)
+        await parts.return(undefined)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  void access.lifetime.keep(bytes)
+  return { body, bytes }
+}
+
+interface Reading {
+  readonly fetcher: ChunkFetcher
+  readonly access: OriginAccess
+  readonly counted: { cacheBytes: number; originBytes: number }
+}
+
+async function* readSections(
+  reading: Reading,
+  sections: readonly BodySection[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  for (const section of sections) {
+    if (section.kind === 'text') yield section.bytes
+    else yield* readRange(reading, section.range)
+  }
+}
+
+async function* readRange(
+  reading: Reading,
+  range: ByteRange,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const windows = splitRange(range)
+  let ahead = prepareNext(reading, windows)
+  while (ahead !== undefined) {
+    const pieces = await ahead
+    ahead = prepareNext(reading, windows)
+    // If it fails, it fails when its turn comes; until then nobody listens.
+    ahead?.catch(() => undefined)
+    for (const piece of pieces) yield* readPiece(reading, piece)
+  }
+}
+
+function prepareNext(
+  { fetcher, access }: Reading,
+  windows: Iterator<ByteRange>,
+): Promise<Piece[]> | undefined {
+  const { done, value } = windows.next()
+  return done === true ? undefined : preparePieces(fetcher, value, access)
+}
+
+async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (piece.kind === 'stored') {
+    yield* readStored(reading, piece)
+    return
+  }
+  for (let start = piece.start; start < piece.end; start += stepBytes) {
+    const bytes = await piece.flight.read(start, Math.min(start + stepBytes, piece.end))
+    reading.counted.originBytes += bytes.byteLength
+    // The flight's memory is not ours to hand out: the reader may detach it.
+    yield bytes.slice()
+  }
+}
+
+async function* readStored(
+  reading: Reading,
+  piece: Piece & { kind: 'stored' },
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const { fetcher, access, counted } = reading
+  const buffer = await piece.blob.arrayBuffer().catch(() => undefined)
+  if (buffer !== undefined) {
+    counted.cacheBytes += buffer.byteLength
+    yield new Uint8Array(buffer)
+    return
+  }
+  // Its data has gone since it was opened: an ordinary miss.
+  fetcher.generation.discard(piece.index)
+  for (const again of await preparePieces(fetcher, piece.range, access)) {
+    yield* readPiece(reading, again)
+  }
+}
+
+function* splitRange({ start, end }: ByteRange): Generator<ByteRange> {
+  for (let at = start; at < end;) {
+    const next = Math.min((Math.floor(at / maxRunBytes) + 1) * maxRunBytes, end)
+    yield { start: at, end: next }
+    at = next
+  }
+}

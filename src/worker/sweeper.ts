@@ -1,0 +1,41 @@
+import type { DiskStore } from '../storage/disk-store.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+/** Deletes in the background what was given up. */
+export interface Sweeper {
+  /** To be called with every read: the first one starts the worker's first sweep. Costs nothing after that. */
+  start(): void
+  /** Something was given up just now: sweeps again when it is due, if the worker lives so long. */
+  schedule(): void
+}
+
+/** Not on the way of the reads that woke the worker. */
+const delayMs = 2_000
+
+/** Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps. */
+export function createSweeper(store: DiskStore): Sweeper {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isStarted = false
+
+  async function sweep(): Promise<void> {
+    timer = undefined
+    const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
+    await store.sessions.sweep(new Set(clients.map(({ id }) => id)))
+    const dueAt = await store.sweep()
+    if (dueAt !== undefined) sweepIn(dueAt - Date.now())
+  }
+
+  function sweepIn(inMs: number): void {
+    timer ??= setTimeout(() => void sweep().catch(() => undefined), Math.max(inMs, delayMs))
+  }
+
+  return {
+    start() {
+      if (isStarted) return
+      isStarted = true
+      sweepIn(delayMs)
+    },
+    schedule: () => sweepIn(delayMs),
+  }
+}

@@ -1,0 +1,19 @@
+import type { ResolvedOptions } from '../core/options.ts'
+import type { ChunkSource } from '../origin/chunk-source.ts'
+import type { OriginGate } from '../origin/origin-gate.ts'
+import type { DiskStore } from '../storage/disk-store.ts'
+import type { EventLog } from './event-log.ts'
+import type { SpaceGuard } from './space-guard.ts'
+
+/** What the parts of the worker share. */
+export interface WorkerContext {
+  /** In force now; a page may have changed them since the last read. */
+  readonly options: ResolvedOptions
+  readonly store: DiskStore
+  readonly source: ChunkSource
+  readonly gate: OriginGate
+  readonly log: EventLog
+  readonly space: SpaceGuard
+  /** Tells the other workers of this site that something of a disk was given up. */
+  readonly announceChange: (url: string) => void
+}

@@ -1,0 +1,100 @@
+import { afterEach, expect, test } from 'vitest'
+
+import type { RequestRecord } from '../../src/demo/server/request-log.ts'
+import { createLink, parseLatencyMs, parseRateMbit } from '../../src/demo/server/shape.ts'
+import { serveOrigin, type ServedOrigin } from './serve-origin.ts'
+
+let served: ServedOrigin | undefined
+afterEach(() => served?.close())
+
+test('a shaped origin sends every byte', async () => {
+  served = await serveOrigin({ latencyMs: 1, rateBitsPerSecond: 80e6 })
+  const url = `${served.url}/disks/exerciser-8MiB.img`
+  const lengths = await Promise.all(
+    [1, 65_536, 300_001].map(async (length) => {
+      const response = await fetch(url, { headers: { Range: `bytes=7-${6 + length}` } })
+      return (await response.arrayBuffer()).byteLength
+    }),
+  )
+  expect(lengths).toEqual([1, 65_536, 300_001])
+  expect(served.origin.counters).toMatchObject({ requests: 3, bytesSent: 365_538 })
+})
+
+test('the link hands out time in order, as much as the rate has', async () => {
+  const link = createLink({ latencyMs: 0, rateBitsPerSecond: 8e6 }, () => 0)
+  const { signal } = new AbortController()
+  const order: string[] = []
+  await Promise.all([
+    link.take(30_000, signal).then(() => order.push('free: the burst')),
+    link.take(20_000, signal).then(() => order.push('after 20 ms')),
+    link.take(10_000, signal).then(() => order.push('after 30 ms')),
+  ])
+  expect(order).toEqual(['free: the burst', 'after 20 ms', 'after 30 ms'])
+})
+
+test('who waits for the link can go away', async () => {
+  const link = createLink({ latencyMs: 0, rateBitsPerSecond: 8 })
+  const abort = new AbortController()
+  const waiting = link.take(1_000_000, abort.signal)
+  abort.abort()
+  await expect(waiting).rejects.toThrow()
+})
+
+test('nothing is read ahead for a client that does not read', async () => {
+  served = await serveOrigin()
+  const { origin } = served
+  const abort = new AbortController()
+  await fetch(`${served.url}/disks/exerciser-1TiB.img`, { signal: abort.signal })
+  let before = -1
+  await expect
+    .poll(() => {
+      const isSteady = origin.counters.bytesSent === before
+      before = origin.counters.bytesSent
+      return isSteady
+    })
+    .toBe(true)
+  expect(origin.counters.bytesSent).toBeLessThan(64 * 2 ** 20)
+  abort.abort()
+  await expect.poll(() => origin.counters.open).toBe(0)
+})
+
+test('requests are logged as they come, with what became of them', async () => {
+  const seen: RequestRecord[] = []
+  served = await serveOrigin({ now: () => 42, onRequest: (record) => seen.push(record) })
+  const { origin, url } = served
+  const headers = { Range: 'bytes=0-9', 'If-Range': '"x"' }
+  await (await fetch(`${url}/disks/nothing.img?a=b`, { headers })).text()
+  expect(seen).toEqual(origin.requests)
+  expect(seen[0]).toMatchObject({
+    method: 'GET',
+    url: '/disks/nothing.img?a=b',
+    range: 'bytes=0-9',
+    headers: { 'if-range': '"x"' },
+    at: 42,
+    status: 404,
+  })
+  for (let count = 0; count < 4200; count += 100)
+    await Promise.all(Array.from({ length: 100 }, () => fetch(`${url}/disks/none`)))
+  expect(origin.requests.length).toBe(4096)
+  expect(origin.counters.requests).toBe(4201)
+  origin.reset()
+  expect([origin.requests.length, origin.counters.requests]).toEqual([0, 0])
+})
+
+test.each([
+  ['50', 50],
+  ['2.5ms', 2.5],
+])('a delay of %s is %d ms', (text, delayMs) => {
+  expect(parseLatencyMs(text)).toBe(delayMs)
+})
+
+test.each([
+  ['20', 20e6],
+  ['0.5Mbit', 0.5e6],
+])('a rate of %s is %d bit/s', (text, rate) => {
+  expect(parseRateMbit(text)).toBe(rate)
+})
+
+test.each(['', '-1', 'fast', '1e3', '0'])('%j is no rate', (text) => {
+  expect(() => parseRateMbit(text)).toThrow(RangeError)
+})

@@ -1,0 +1,67 @@
+import type { DiskCache, PrefetchOptions } from '../../src/protocol/api.ts'
+import { DiskCacheError } from '../../src/core/errors.ts'
+
+/** A cache that notes what it was told. Prefetches wait until their signal fires. */
+export interface FakeCache extends DiskCache {
+  readonly calls: unknown[][]
+}
+
+/** Makes a {@link FakeCache}. */
+export function createFakeCache(): FakeCache {
+  const calls: unknown[][] = []
+  const removal = { generations: 1, chunks: 12, bytes: 12 * 2 ** 20 }
+  const note = <T>(value: T, ...call: unknown[]): Promise<T> => {
+    calls.push(call)
+    return Promise.resolve(value)
+  }
+  return {
+    calls,
+    disk: (url) => ({
+      url: String(url),
+      status: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      prefetch: (options = {}) => prefetchUntilAborted(String(url), options),
+      evict: () => note(removal, 'evict', url),
+      invalidate: (options) => note(removal, 'invalidate', url, options),
+      tag: () => note(undefined, 'tag', url),
+    }),
+    disks: () => Promise.resolve([]),
+    stats: () =>
+      Promise.resolve({
+        requests: { hit: 0, partial: 0, miss: 0, bypass: 0, error: 0 },
+        bytes: { fromCache: 0, fromOrigin: 0, fetched: 0 },
+        originRequests: 0,
+        hitRate: { requests: 0, bytes: 0 },
+        latency: {},
+      }),
+    storage: () =>
+      Promise.resolve({
+        usage: 0,
+        quota: 0,
+        budget: 0,
+        persisted: false,
+        backend: 'idb',
+        disks: [],
+      }),
+    persist: () => note(true, 'persist'),
+    invalidate: (filter) => note(removal, 'invalidate', filter),
+    clear: () => note(removal, 'clear'),
+    subscribe: () => () => {},
+    close: () => {},
+  }
+}
+
+function prefetchUntilAborted(url: string, options: PrefetchOptions): Promise<never> {
+  options.onProgress?.({
+    url,
+    totalBytes: 100,
+    storedBytes: 40,
+    fetchedBytes: 40,
+    bytesPerSecond: 10,
+    secondsLeft: 6,
+  })
+  return new Promise((_, reject) => {
+    options.signal?.addEventListener('abort', () => {
+      reject(new DiskCacheError('aborted', 'The prefetch was stopped.'))
+    })
+  })
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { CacheStats } from '../../src/protocol/reports.ts'
+import { confirmationOf } from '../../src/panel/confirmation.ts'
+import { describeResult } from '../../src/panel/describe-result.ts'
+import { diskName } from '../../src/panel/disk-name.ts'
+import { savedBytes } from '../../src/panel/saved-bytes.ts'
+
+const url = 'https://example.org/disks/a.img'
+
+test('a removal that removed nothing says so', () => {
+  const report = { generations: 0, chunks: 0, bytes: 0 }
+  expect(describeResult({ type: 'evict', report })).toBe('Evicted: there was nothing stored.')
+})
+
+test('a prefetch of what is stored says that nothing was fetched', () => {
+  const report = { url, totalBytes: 1024, fetchedBytes: 0 }
+  expect(describeResult({ type: 'prefetch', report })).toContain('nothing had to be fetched')
+})
+
+test('a refusal to keep the storage is told as one', () => {
+  expect(describeResult({ type: 'persist', persisted: false })).toContain('did not agree')
+})
+
+test('the question before an invalidation names the version', () => {
+  const { title } = confirmationOf({ type: 'invalidate', url, etag: '"v1"' })
+  expect(title).toBe('Invalidate version "v1" of a.img?')
+})
+
+test.each([
+  ['https://example.org/disks/a%20b.img?x=1', 'a b.img'],
+  ['https://example.org/disks/%E0%A4%A.img', '%E0%A4%A.img'],
+  ['https://example.org/disks/', 'disks'],
+  ['https://example.org/', 'example.org'],
+])('%s is called %s', (address, name) => {
+  expect(diskName(address)).toBe(name)
+})
+
+function statsOf(fromCache: number, fromOrigin: number, fetched: number): CacheStats {
+  return {
+    requests: { hit: 0, partial: 0, miss: 0, bypass: 0, error: 0 },
+    bytes: { fromCache, fromOrigin, fetched },
+    originRequests: 0,
+    hitRate: { requests: 0, bytes: 0 },
+    latency: {},
+  }
+}
+
+test('saved bytes count what prefetching cost, and are never negative', () => {
+  expect(savedBytes(statsOf(100, 20, 50))).toBe(70)
+  expect(savedBytes(statsOf(0, 20, 50))).toBe(0)
+})

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import type { EnvironmentOptions, UserConfigFnObject } from 'vite'
+import { declarationsPlugin } from './src/build/declarations-plugin.ts'
+import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
+import { precachePlugin } from './src/build/precache-plugin.ts'
+import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
+import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+const demoFolder = path('dist/demo')
+
+/** Everywhere: Workbox and Lit leave their development checks out. */
+const define = { 'process.env.NODE_ENV': '"production"' }
+
+/** One self-contained file. */
+function bundle(
+  source: string,
+  { file, format }: { file: string; format: 'iife' | 'es' },
+): EnvironmentOptions {
+  return {
+    consumer: 'client',
+    define,
+    build: {
+      outDir: path(file.replace(/[^/]+$/, '')),
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target: 'es2022',
+      lib: {
+        entry: path(source),
+        formats: [format],
+        name: 'sectorcacheBundle',
+        fileName: () => basename(file),
+      },
+    },
+  }
+}
+
+function basename(file: string): string {
+  return file.replace(/^.*\//, '')
+}
+
+/** Modules for bundlers: dependencies stay imports. */
+const library: EnvironmentOptions = {
+  consumer: 'client',
+  build: {
+    outDir: path('dist'),
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'es2022',
+    minify: false,
+    lib: {
+      formats: ['es'],
+      entry: {
+        index: path('src/page/index.ts'),
+        worker: path('src/worker/index.ts'),
+        panel: path('src/panel/index.ts'),
+        'panel/define': path('src/panel/define.ts'),
+      },
+    },
+    rolldownOptions: {
+      external: [/^(?:comlink|idb|lit|workbox-)/],
+      output: { chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+}
+
+const config: UserConfigFnObject = defineConfig(({ command }) => ({
+  base: './',
+  appType: 'spa',
+  builder: {
+    async buildApp(builder) {
+      // The demo's worker lists the demo's files, so it comes after them.
+      const names = ['client', 'demoWorker', 'dropIn', 'dropInWorker', 'dropInPanel', 'library']
+      for (const name of names) {
+        const environment = builder.environments[name]
+        if (environment !== undefined) await builder.build(environment)
+      }
+    },
+  },
+  ...(command === 'build' && { define }),
+  build: { outDir: demoFolder, emptyOutDir: true, copyPublicDir: false, target: 'es2022' },
+  environments: {
+    demoWorker: bundle('src/demo/worker/sw.ts', { file: 'dist/demo/sw.js', format: 'iife' }),
+    dropIn: bundle('src/page/drop-in.ts', { file: 'dist/sectorcache.js', format: 'iife' }),
+    dropInWorker: bundle('src/worker/drop-in.ts', {
+      file: 'dist/sectorcache-sw.js',
+      format: 'iife',
+    }),
+    dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),
+    library,
+  },
+  plugins: [
+    diskOriginPlugin(),
+    devWorkerPlugin(),
+    publicFilesPlugin(path('public')),
+    precachePlugin(demoFolder),
+    declarationsPlugin(path('.cache/types/src'), [
+      ['index', 'page/index'],
+      ['worker', 'worker/index'],
+      ['panel', 'panel/index'],
+      ['panel/define', 'panel/define'],
+    ]),
+  ],
+}))
+
+export default config
