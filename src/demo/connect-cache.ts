@@ -1,4 +1,5 @@
 import { connectDiskCache } from '../page/index.ts'
+import { registerWorker } from '../page/register-worker.ts'
 import type { DiskCache } from '../protocol/api.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { DiskCache } from '../protocol/api.ts'
 export async function connectCache(baseUrl: string): Promise<DiskCache> {
   // Vite serves modules one by one while developing; the build makes one classic script of the worker.
   const worker = import.meta.env.DEV ? 'src/demo/worker/sw.ts' : 'sw.js'
-  const registration = await navigator.serviceWorker.register(new URL(worker, baseUrl), {
+  const registration = await registerWorker(new URL(worker, baseUrl), {
     scope: new URL('./', baseUrl).pathname,
     type: import.meta.env.DEV ? 'module' : 'classic',
   })

@@ -34,13 +34,16 @@ const advice: Record<Reason, string> = {
 }
 
 /**
- * Registers the drop-in worker.
+ * Registers a worker that has the cache in it.
  *
- * @param url - the script, with its options in the query.
+ * @param url - the script; of the drop-in, with its options in the query.
  * @throws {DiskCacheError} `unsupported` or `not-registered`; `details.reason` tells policy, scope and a
  * missing file apart.
  */
-export async function registerWorker(url: URL): Promise<ServiceWorkerRegistration> {
+export async function registerWorker(
+  url: URL,
+  options?: RegistrationOptions,
+): Promise<ServiceWorkerRegistration> {
   assertServiceWorkers()
   const violations: string[] = []
   const note = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
@@ -48,7 +51,7 @@ export async function registerWorker(url: URL): Promise<ServiceWorkerRegistratio
   }
   document.addEventListener('securitypolicyviolation', note)
   try {
-    const registration = await navigator.serviceWorker.register(trusted(url.href))
+    const registration = await navigator.serviceWorker.register(trusted(url.href), options)
     if (!location.href.startsWith(registration.scope)) throw new NotInScope()
     return registration
   } catch (cause) {

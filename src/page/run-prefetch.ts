@@ -24,13 +24,12 @@ export async function runPrefetch(
   const what = `The prefetch of ${url}`
   const meter = createRateMeter()
   let first: PrefetchStepReport | undefined
-  let fetchedBytes = 0
   for (;;) {
     const call = api.prefetchStep(url, { concurrency, ...(ranges && { ranges }) })
     const step = await unlessAborted(call, { signal, what })
     first ??= step
     if (step.generation !== first.generation) throw changed(url)
-    fetchedBytes += step.fetchedBytes
+    const fetchedBytes = Math.max(0, step.storedBytes - first.storedBefore)
     meter.record(fetchedBytes, performance.now())
     onProgress?.(describeProgress({ url, step, fetchedBytes, bytesPerSecond: meter.perSecond() }))
     if (step.done) {

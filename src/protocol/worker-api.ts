@@ -57,8 +57,8 @@ export interface PrefetchStepReport {
   readonly totalBytes: number
   /** Of these, bytes that are stored or have arrived. */
   readonly storedBytes: number
-  /** Bytes that arrived during this step. */
-  readonly fetchedBytes: number
+  /** The same when the step began: what it had not to fetch. */
+  readonly storedBefore: number
   readonly done: boolean
 }
 

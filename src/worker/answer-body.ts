@@ -32,12 +32,13 @@ const maxBlobChunks = 1024
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
  * up to {@link maxWholeBytes}; else a stream, in which stored and arriving bytes follow each other.
  *
+ * @param isNew - whether the disk was unknown until just now.
  * @throws {DiskCacheError} when the origin fails and the body is not a stream.
  */
 export async function makeBody(
   fetcher: ChunkFetcher,
   sections: readonly BodySection[],
-  access: OriginAccess,
+  { access, isNew }: { access: OriginAccess; isNew: boolean },
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
@@ -53,7 +54,7 @@ export async function makeBody(
   )
   const pieces = prepared.flat()
   const parts = await Promise.all(pieces.map(readPart))
-  const bytes = countBytes(pieces)
+  const bytes = countBytes(pieces, isNew)
   return { body: joinParts(parts), isStream: false, outcome: outcomeOf(bytes), bytes }
 }
 
@@ -93,11 +94,12 @@ function joinParts(parts: readonly BlobPart[]): BodyInit | null {
   return parts.length === 1 ? only : new Blob([...parts])
 }
 
-function countBytes(pieces: readonly (Piece | Uint8Array)[]): BodyBytes {
+/** @param isNew - the origin was asked for this very read, even if its answer has arrived by now. */
+function countBytes(pieces: readonly (Piece | Uint8Array)[], isNew: boolean): BodyBytes {
   let [cacheBytes, originBytes] = [0, 0]
   for (const piece of pieces) {
     if (piece instanceof Uint8Array) continue
-    if (piece.kind === 'stored') cacheBytes += pieceLength(piece)
+    if (!isNew && (piece.kind === 'stored' || piece.isHere)) cacheBytes += pieceLength(piece)
     else originBytes += pieceLength(piece)
   }
   return { cacheBytes, originBytes }

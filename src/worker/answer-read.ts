@@ -112,7 +112,7 @@ async function withBody(
   input: AnswerInput,
   { status, range, sections, fields }: BodyAnswer,
 ): Promise<Answer> {
-  const body = await makeBody(input.fetcher, sections, input.access)
+  const body = await makeBody(input.fetcher, sections, input)
   const headers = headersOf(input, body)
   for (const [name, value] of Object.entries(fields)) headers.set(name, value)
   headers.set('Content-Length', String(bodyLength(sections)))

@@ -141,7 +141,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       const offset = step.ranges?.[0]?.start ?? 0
       const selection = await readerOf(key).select({ clientId: '', offset, access })
       if (selection.kind === 'bypass') throw notStorable(url, selection.reason)
-      return runPrefetchStep(selection.fetcher, step, access)
+      return runPrefetchStep(selection, step, access)
     },
 
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {

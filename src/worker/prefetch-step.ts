@@ -7,6 +7,7 @@ import type { PrefetchStep, PrefetchStepReport } from '../protocol/worker-api.ts
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { maxRunBytes } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { Selection } from './disk-reader.ts'
 import type { OriginAccess } from './origin-access.ts'
 
 /** A step ends after this long, so that the page can show progress; its downloads go on. */
@@ -19,7 +20,7 @@ const stepMs = 500
  * @throws {DiskCacheError} what went wrong with a chunk of this step, storing included.
  */
 export async function runPrefetchStep(
-  fetcher: ChunkFetcher,
+  { fetcher, isNew }: Selected,
   step: PrefetchStep,
   access: OriginAccess,
 ): Promise<PrefetchStepReport> {
@@ -30,19 +31,20 @@ export async function runPrefetchStep(
   if (first !== undefined && last !== undefined) {
     await generation.loadPages({ first, end: last + 1 })
   }
-  const before = measure(fetcher, wanted)
+  const storedBefore = isNew ? 0 : measure(fetcher, wanted)
   await fetchUntil(performance.now() + stepMs, { fetcher, wanted, step, access })
-  const after = measure(fetcher, wanted)
   const etag = etagOf(record.identity.validator)
   return {
     ...(etag !== undefined && { etag }),
     generation: record.id,
     totalBytes: wanted.reduce((sum, index) => sum + byteLengthOf(chunkBytes(grid, index)), 0),
-    storedBytes: after,
-    fetchedBytes: Math.max(0, after - before),
+    storedBytes: measure(fetcher, wanted),
+    storedBefore,
     done: wanted.every((index) => generation.isStored(index)),
   }
 }
+
+type Selected = Selection & { readonly kind: 'generation' }
 
 interface Prefetch {
   readonly fetcher: ChunkFetcher

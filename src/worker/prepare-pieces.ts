@@ -18,6 +18,8 @@ export type Piece =
   | {
       readonly kind: 'arriving'
       readonly flight: ChunkFlight
+      /** Whether the bytes had arrived already: then nobody waits for the origin. */
+      readonly isHere: boolean
       /** The bytes `[start, end)` of the chunk. */
       readonly start: number
       readonly end: number
@@ -57,7 +59,7 @@ function makePiece(
   }
   const flight = flightOf(index)
   if (flight === undefined) throw new Error(`Chunk ${index} is neither stored nor under way`)
-  return { kind: 'arriving', flight, start, end }
+  return { kind: 'arriving', flight, isHere: flight.arrived >= end, start, end }
 }
 
 /**

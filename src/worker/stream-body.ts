@@ -95,7 +95,8 @@ async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8A
   }
   for (let start = piece.start; start < piece.end; start += stepBytes) {
     const bytes = await piece.flight.read(start, Math.min(start + stepBytes, piece.end))
-    reading.counted.originBytes += bytes.byteLength
+    if (piece.isHere) reading.counted.cacheBytes += bytes.byteLength
+    else reading.counted.originBytes += bytes.byteLength
     // The flight's memory is not ours to hand out: the reader may detach it.
     yield bytes.slice()
   }

@@ -17,6 +17,7 @@ import {
 import { serveOrigin, type ServedOrigin } from './serve-origin.ts'
 
 const SIZE = 8 * 2 ** 20
+const PATIENT = { timeout: 4000 }
 const EXPECTED = readExerciserRange(16384, 512, 4096)
 
 let served: ServedOrigin
@@ -123,7 +124,7 @@ test('a body stalls until it is let go', async () => {
   const response = await readRange()
   const body = response.arrayBuffer()
   const record = served.origin.requests.at(-1)
-  await expect.poll(() => record?.bytesSent).toBe(1000)
+  await expect.poll(() => record?.bytesSent, PATIENT).toBe(1000)
   expect(record?.endedAt).toBe(undefined)
   gate.open()
   expect(new Uint8Array(await body)).toEqual(EXPECTED)
@@ -137,17 +138,18 @@ test('a stall ends when the client goes away, and when the origin is reset', asy
   const left = await fetch(url, { signal: abort.signal })
   expect(left.status).toBe(200)
   abort.abort()
-  await expect.poll(() => served.origin.counters.open).toBe(0)
+  await expect.poll(() => served.origin.counters.open, PATIENT).toBe(0)
 
   const broken = await fetch(url)
   served.origin.reset()
   await expect(broken.arrayBuffer()).rejects.toThrow()
-  await expect.poll(() => served.origin.counters.open).toBe(0)
+  await expect.poll(() => served.origin.counters.open, PATIENT).toBe(0)
 })
 
 test('a connection is reset before the headers', async () => {
   served.origin.faults.add(resetConnection(), { times: 1 })
   await expect(readRange()).rejects.toThrow()
+  expect(served.origin.requests.at(-1)).toMatchObject({ status: 0, bytesSent: 0 })
   await expectGoodRange()
 })
 

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { planAnswer, planText, withHeaders, type AnswerPlan } from './answer-plan.ts'
-import { CORS_HEADERS, PREFLIGHT_HEADERS } from './cors-headers.ts'
-import { createDiskCatalog, type DiskCatalog } from './disk-catalog.ts'
+import { createDiskCatalog } from './disk-catalog.ts'
 import { decodeDiskName } from './disk-name.ts'
 import type { DiskSource } from './disk-source.ts'
 import { createFaultList, type FaultList } from './fault-list.ts'
+import { planRequest } from './plan-request.ts'
 import { createRequestLog, type RequestCounters, type RequestRecord } from './request-log.ts'
-import { sendAnswer } from './send-answer.ts'
+import { isResetAtOnce, sendAnswer } from './send-answer.ts'
 import { createLink, type Shape } from './shape.ts'
 
 /** Handles a request, or passes it on: the form that Connect, Express and Vite use. */
@@ -67,15 +66,16 @@ export interface DiskOrigin {
 export function createDiskOrigin(options: DiskOriginOptions): DiskOrigin {
   const { folder, urlPrefix = '/disks/', extraDisks = new Map(), now = Date.now } = options
   const { latencyMs = 0, rateBitsPerSecond = Infinity } = options
+  const { cors = false, cacheControl = 'no-cache' } = options
   const shape: Shape = { latencyMs, rateBitsPerSecond }
   const link = createLink(shape)
   const faults = createFaultList()
   const log = createRequestLog()
   const catalog = createDiskCatalog({ folder, urlPrefix, extraDisks })
+  const planOptions = { catalog, cors, cacheControl }
   const running = new Set<AbortController>()
 
   const answer = async (
-    request: IncomingMessage,
     response: ServerResponse,
     record: RequestRecord,
     signal: AbortSignal,
@@ -86,12 +86,10 @@ export function createDiskOrigin(options: DiskOriginOptions): DiskOrigin {
     if (shape.latencyMs > 0) await sleep(shape.latencyMs, undefined, { signal })
     const source = name !== undefined && isRead ? await catalog.open(name) : undefined
     try {
-      const plan = withHeaders(await planFor(request, path, source), {
-        'Timing-Allow-Origin': '*',
-        ...(options.cors && CORS_HEADERS),
-      })
+      const { method, headers } = record
+      const plan = await planRequest({ method, headers, path }, source, planOptions)
       const sent = isRead && path !== '' ? faults.apply(plan, { ...record, source }) : plan
-      record.status = sent.status
+      record.status = isResetAtOnce(sent) ? 0 : sent.status
       await sendAnswer(response, sent, {
         source,
         link,
@@ -102,20 +100,6 @@ export function createDiskOrigin(options: DiskOriginOptions): DiskOrigin {
     } finally {
       await source?.close?.()
     }
-  }
-
-  const planFor = async (
-    request: IncomingMessage,
-    path: string,
-    source: DiskSource | undefined,
-  ): Promise<AnswerPlan> => {
-    const { method = 'GET', headers } = request
-    if (method === 'OPTIONS') return planOptions(options.cors === true)
-    if (method !== 'GET' && method !== 'HEAD')
-      return withHeaders(planText(405, `${method} is not for disks.`), { Allow: ALLOWED_METHODS })
-    if (source !== undefined)
-      return planAnswer({ method, headers }, source, options.cacheControl ?? 'no-cache')
-    return path === '' ? planListing(catalog) : planText(404, `There is no disk ${path} here.`)
   }
 
   const middleware: Middleware = (request, response, next) => {
@@ -131,7 +115,7 @@ export function createDiskOrigin(options: DiskOriginOptions): DiskOrigin {
     running.add(controller)
     log.begin(record)
     options.onRequest?.(record)
-    answer(request, response, record, signal)
+    answer(response, record, signal)
       .catch((error: unknown) => {
         // Bytes that cannot be read must not look like the end of the body.
         if (!signal.aborted) console.error(`${record.method} ${url}:`, error)
@@ -157,22 +141,7 @@ export function createDiskOrigin(options: DiskOriginOptions): DiskOrigin {
   }
 }
 
-const ALLOWED_METHODS = 'GET, HEAD, OPTIONS'
-
 function recordOf(request: IncomingMessage, url: string, at: number): RequestRecord {
   const { method = 'GET', headers } = request
   return { method, url, range: headers.range, headers, at, status: 0, bytesSent: 0 }
-}
-
-function planOptions(cors: boolean): AnswerPlan {
-  const headers = { Allow: ALLOWED_METHODS, ...(cors && PREFLIGHT_HEADERS) }
-  return { status: 204, headers, body: [] }
-}
-
-async function planListing(catalog: DiskCatalog): Promise<AnswerPlan> {
-  const json = JSON.stringify({ disks: await catalog.list() }, undefined, 2)
-  return withHeaders(planText(200, json), {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Cache-Control': 'no-cache',
-  })
 }

@@ -20,6 +20,11 @@ export interface SendOptions {
   onBytes(byteCount: number): void
 }
 
+/** Whether a plan resets the connection before the headers. */
+export function isResetAtOnce({ interruption }: AnswerPlan): boolean {
+  return interruption?.until === 'reset' && interruption.afterBytes < 0
+}
+
 /** Sends an answer as planned, piece by piece, no faster than the client and the link take it. */
 export async function sendAnswer(
   response: ServerResponse,
@@ -27,7 +32,7 @@ export async function sendAnswer(
   { source, link, signal, withBody, onBytes }: SendOptions,
 ): Promise<void> {
   const { interruption } = plan
-  if (interruption?.until === 'reset' && interruption.afterBytes < 0) {
+  if (isResetAtOnce(plan)) {
     response.socket?.resetAndDestroy()
     return
   }

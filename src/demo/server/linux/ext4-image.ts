@@ -1,4 +1,4 @@
-import { lstat, readdir, readlink, truncate, writeFile } from 'node:fs/promises'
+import { lstat, readdir, readlink, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { runTool } from './tools.ts'
@@ -16,7 +16,8 @@ const FILE_SYSTEM_UUID = '00000000-0000-4000-8000-000000000086'
 const HASH_SEED = '00000000-0000-4000-8000-000000000087'
 
 /** Lines that debugfs prints when all is well. */
-const USUAL_OUTPUT = /^(debugfs( [0-9.]+.*)?:|debugfs [0-9]|Allocated inode:|Setting current time to )/
+const USUAL_OUTPUT =
+  /^(debugfs( [0-9.]+.*)?:|debugfs [0-9]|Allocated inode:|Setting current time to )/
 
 /**
  * Makes a disk image with a folder's content in an ext4 partition. Needs no rights and mounts nothing. Owners and
@@ -51,7 +52,8 @@ export async function makeExt4Image(image: string, sizeBytes: number, root: stri
   const script = `${image}.debugfs`
   await writeFile(script, commands.map((command) => `${command}\n`).join(''))
   const partition = `${image}?offset=${PARTITION_OFFSET_BYTES}`
-  const output = await runTool('debugfs', ['-w', '-f', script, partition], { cwd: root, env })
+  const args = ['-w', '-f', script, partition]
+  const output = await runTool('debugfs', args, { cwd: root, env }).finally(() => rm(script))
   const complaints = output.split('\n').filter((line) => line !== '' && !USUAL_OUTPUT.test(line))
   if (complaints.length > 0) throw new Error(`debugfs: ${complaints.join('\n')}`)
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { MissingError } from './missing-error.ts'
@@ -53,12 +53,17 @@ export async function runTool(
   args: readonly string[],
   { cwd, env }: RunOptions = {},
 ): Promise<string> {
-  const { stdout } = await promisify(execFile)(name, args, {
-    cwd,
-    env: { ...process.env, ...NEUTRAL_ENVIRONMENT, ...env },
-    maxBuffer: MAX_OUTPUT_BYTES,
-  })
-  return stdout
+  try {
+    const { stdout } = await promisify(execFile)(name, args, {
+      cwd,
+      env: { ...process.env, ...NEUTRAL_ENVIRONMENT, ...env },
+      maxBuffer: MAX_OUTPUT_BYTES,
+    })
+    return stdout
+  } catch (error) {
+    const complaint = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+    throw new Error(`${basename(name)} failed: ${complaint || String(error)}`, { cause: error })
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from '../support/e2e-test.ts'
+
+const ready = 'READY 1ce32b46 files=603'
+const hasDisk = existsSync(new URL('../../public/disks/linux.img', import.meta.url))
+
+test('Linux boots cold, warm without asking the origin, and with the server gone', async ({
+  tab,
+  serve,
+}) => {
+  test.skip(
+    !hasDisk && process.env['CI'] === undefined,
+    'public/disks/linux.img is missing: npm run guest:linux tells which tools it needs',
+  )
+  const site = await serve({ content: 'demo' })
+  await tab.goto(`${site.url}?disk=linux.img&autoboot`)
+  await expect(tab.locator('main')).toHaveAttribute('data-verdict', 'right')
+  await expect(tab.locator('#serial')).toContainText(ready)
+  // After READY it starts its shells, which are on the disk too: the boot ends at their prompts.
+  await expect(tab.locator('#serial')).toContainText('# ')
+  await expect(tab.locator('#screen')).toContainText(':/#')
+  expect(site.diskRequests('linux.img').length).toBeGreaterThan(0)
+
+  site.origin.reset()
+  await tab.reload()
+  await expect(tab.locator('main')).toHaveAttribute('data-verdict', 'right')
+  await expect(tab.locator('#serial')).toContainText(ready)
+  expect(site.diskRequests('linux.img')).toEqual([])
+
+  await site.close()
+  await tab.reload()
+  await expect(tab.locator('main')).toHaveAttribute('data-verdict', 'right')
+  await expect(tab.locator('#serial')).toContainText(ready)
+})

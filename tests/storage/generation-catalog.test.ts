@@ -1,0 +1,158 @@
+import { beforeEach, expect, test } from 'vitest'
+
+import type { GenerationIdentity } from '../../src/core/generation-identity.ts'
+import { clearStorage, listTombstones, withCatalog } from './raw-storage.ts'
+import { connect, found } from './test-store.ts'
+
+beforeEach(clearStorage)
+
+const url = found().url
+
+function version(etag: string, sizeBytes = 4096): { identity: GenerationIdentity } {
+  return { identity: { validator: { kind: 'strong', etag }, sizeBytes } }
+}
+
+test('makes the first generation of a disk active, and keeps what was found', async () => {
+  const { generations } = connect('idb')
+  const record = await generations.ensure(found())
+  expect(record).toEqual({ ...found(), id: record.id, state: 'active' })
+  expect(record.id).toMatch(/^[0-9a-f-]{36}$/)
+  expect(await connect('idb').generations.list(url)).toEqual([record])
+})
+
+test('finds the generation with the same identity again, whatever else was found', async () => {
+  const { generations } = connect('idb')
+  const record = await generations.ensure(found())
+  const again = await generations.ensure(found({ chunkSize: 4096, backend: 'opfs', headers: {} }))
+  expect(again).toEqual(record)
+  expect(await generations.list()).toHaveLength(1)
+})
+
+test('makes one generation when two workers find it at the same time', async () => {
+  const workers = Array.from({ length: 6 }, () => connect('idb'))
+  const records = await Promise.all(workers.map(({ generations }) => generations.ensure(found())))
+  expect(new Set(records.map(({ id }) => id)).size).toBe(1)
+  expect(await connect('idb').generations.list()).toHaveLength(1)
+})
+
+test('makes one active generation when two workers find different ones at the same time', async () => {
+  const [first, second] = [connect('idb'), connect('idb')]
+  await Promise.all([
+    first.generations.ensure(found(version('"a"'))),
+    second.generations.ensure(found(version('"b"'))),
+  ])
+  const states = (await first.generations.list(url)).map(({ state }) => state)
+  expect(states.sort()).toEqual(['active', 'waiting'])
+})
+
+test('lets a second generation wait', async () => {
+  const { generations } = connect('idb')
+  const active = await generations.ensure(found(version('"a"')))
+  const waiting = await generations.ensure(found(version('"b"')))
+  expect([active.state, waiting.state]).toEqual(['active', 'waiting'])
+  expect(waiting.id).not.toBe(active.id)
+})
+
+test.each([
+  ['another size', version('"a"', 8192)],
+  ['a weak tag of the same text', { identity: { validator: { kind: 'weak', etag: 'W/"a"' } } }],
+] as const)('takes %s for another generation', async (_, change) => {
+  const { generations } = connect('idb')
+  const first = await generations.ensure(found(version('"a"')))
+  const identity = { sizeBytes: 4096, ...change.identity }
+  const second = await generations.ensure(found({ identity }))
+  expect(second.id).not.toBe(first.id)
+})
+
+test('gives up the waiting generation for a newer one', async () => {
+  const { generations } = connect('idb')
+  const active = await generations.ensure(found(version('"a"')))
+  const overtaken = await generations.ensure(found(version('"b"')))
+  const waiting = await generations.ensure(found(version('"c"')))
+  const ids = (await generations.list(url)).map(({ id }) => id)
+  expect(ids.sort()).toEqual([active.id, waiting.id].sort())
+  expect(await listTombstones()).toMatchObject([{ generation: overtaken.id, backend: 'idb' }])
+})
+
+test('activates the waiting generation, and gives up all others of the disk', async () => {
+  const { generations } = connect('idb')
+  const old = await generations.ensure(found(version('"a"')))
+  const other = await generations.ensure(found({ url: 'https://example.test/b.img' }))
+  const waiting = await generations.ensure(found(version('"b"')))
+  expect(await generations.activate(waiting.id)).toEqual({ ...waiting, state: 'active' })
+  expect(await generations.list(url)).toEqual([{ ...waiting, state: 'active' }])
+  expect(await generations.list(other.url)).toEqual([other])
+  expect(await listTombstones()).toMatchObject([{ generation: old.id }])
+})
+
+test('activates the active generation without giving it up', async () => {
+  const { generations } = connect('idb')
+  const active = await generations.ensure(found())
+  expect(await generations.activate(active.id)).toEqual(active)
+  expect(await listTombstones()).toEqual([])
+})
+
+test('has nothing to activate when the generation is gone', async () => {
+  const { generations } = connect('idb')
+  const active = await generations.ensure(found())
+  expect(await generations.activate('no such id')).toBe(undefined)
+  expect(await generations.list()).toEqual([active])
+})
+
+test('removes a generation with its coverage, once', async () => {
+  const { generations, open } = connect('idb')
+  const record = await generations.ensure(found())
+  const other = await generations.ensure(found({ url: 'https://example.test/b.img' }))
+  for (const one of [record, other]) {
+    await (await open(one)).commit([{ index: 0, bytes: new Uint8Array(512).fill(1) }])
+  }
+  await generations.remove(record.id)
+  await generations.remove(record.id)
+  expect(await generations.list()).toEqual([other])
+  expect(await withCatalog((db) => db.getAllKeys('pages'))).toEqual([[other.id, 0]])
+  const [tombstone, ...more] = await listTombstones()
+  expect([tombstone?.generation, tombstone?.runs, more]).toEqual([record.id, undefined, []])
+})
+
+test('never uses the id of a generation again', async () => {
+  const { generations } = connect('idb')
+  const before = await generations.ensure(found())
+  await generations.remove(before.id)
+  const after = await generations.ensure(found())
+  expect(after.id).not.toBe(before.id)
+  expect(after.state).toBe('active')
+})
+
+test('lists the generations of one disk, or of all', async () => {
+  const { generations } = connect('idb')
+  const one = await generations.ensure(found())
+  const two = await generations.ensure(found({ url: 'https://example.test/b.img' }))
+  expect(await generations.list('https://example.test/none.img')).toEqual([])
+  expect(await generations.list(two.url)).toEqual([two])
+  expect((await generations.list()).map(({ id }) => id).sort()).toEqual([one.id, two.id].sort())
+})
+
+test('adds tags to a disk, each once, also when two workers do', async () => {
+  const [first, second] = [connect('idb').generations, connect('idb').generations]
+  await Promise.all([first.tag(url, ['a', 'b']), second.tag(url, ['b', 'c'])])
+  const [disk, ...others] = await first.disks()
+  expect(others).toEqual([])
+  expect([disk?.url, [...(disk?.tags ?? [])].sort()]).toEqual([url, ['a', 'b', 'c']])
+})
+
+test('remembers when a disk was used, and keeps its tags', async () => {
+  const { generations } = connect('idb')
+  await generations.tag(url, ['a'])
+  const before = Date.now()
+  await generations.touch(url)
+  const [disk] = await generations.disks()
+  expect(disk?.tags).toEqual(['a'])
+  expect(disk?.lastUsedAt).toBeGreaterThanOrEqual(before)
+})
+
+test('forgets the disks that it is told to', async () => {
+  const { generations } = connect('idb')
+  for (const name of ['a', 'b', 'c']) await generations.touch(`https://example.test/${name}`)
+  await generations.forgetDisks(['https://example.test/a', 'https://example.test/c'])
+  expect((await generations.disks()).map((disk) => disk.url)).toEqual(['https://example.test/b'])
+})

@@ -1,0 +1,3 @@
+import { testChunkStore } from './chunk-store-contract.ts'
+
+testChunkStore('idb')

@@ -1,0 +1,48 @@
+import { beforeEach, expect, test } from 'vitest'
+
+import { countRead, createCounters } from '../../src/core/read-counters.ts'
+import type { ReadCounters } from '../../src/core/read-counters.ts'
+import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
+import { createSettingsCatalog } from '../../src/storage/settings-catalog.ts'
+import type { SettingsCatalog } from '../../src/storage/settings-catalog.ts'
+import { clearStorage } from './raw-storage.ts'
+
+beforeEach(clearStorage)
+
+function connectSettings(): SettingsCatalog {
+  return createSettingsCatalog(createCatalogConnection())
+}
+
+function oneHit(): ReadCounters {
+  const counters = createCounters()
+  countRead(counters, { outcome: 'hit', cacheBytes: 100, originBytes: 0, durationMs: 2 })
+  return counters
+}
+
+test('keeps the options of each scope over restarts', async () => {
+  const record = { options: { parallel: 3, store: 'opfs' }, clients: ['page'] } as const
+  await connectSettings().setOptions('https://example.test/a/', record)
+  const settings = connectSettings()
+  expect(await settings.options('https://example.test/a/')).toEqual(record)
+  expect(await settings.options('https://example.test/')).toEqual({ options: {}, clients: [] })
+})
+
+test('begins with figures of zero', async () => {
+  expect(await connectSettings().counters()).toEqual(createCounters())
+})
+
+test('adds up the figures of workers that write at the same time', async () => {
+  const workers = Array.from({ length: 5 }, connectSettings)
+  await Promise.all(workers.map((settings) => settings.addCounters(oneHit())))
+  const total = await connectSettings().counters()
+  expect(total.requests.hit).toBe(5)
+  expect(total.cacheBytes).toBe(500)
+  expect(total.latency.reduce((sum, count) => sum + count, 0)).toBe(5)
+})
+
+test('sets the figures to zero', async () => {
+  const settings = connectSettings()
+  await settings.addCounters(oneHit())
+  await settings.clearCounters()
+  expect(await settings.counters()).toEqual(createCounters())
+})

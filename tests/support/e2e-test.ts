@@ -1,0 +1,42 @@
+import { test as base } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { createProfile } from './profile.ts'
+import type { Profile } from './profile.ts'
+import { openSite } from './site.ts'
+import type { Site, SiteOptions } from './site.ts'
+
+/** What an end-to-end test gets. */
+interface Fixtures {
+  /** A browser profile on disk, new and empty. */
+  profile: Profile
+  /** A page of that profile's browser. */
+  tab: Page
+  /** Opens a site that is closed after the test. */
+  serve: (options: SiteOptions) => Promise<Site>
+}
+
+/** Playwright's `test`, with a real profile and real servers. */
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's form
+  profile: async ({}, use) => {
+    const profile = await createProfile()
+    await use(profile)
+    await profile.remove()
+  },
+  tab: async ({ profile }, use) => {
+    const context = await profile.open()
+    await use(context.pages()[0] ?? (await context.newPage()))
+  },
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's form
+  serve: async ({}, use) => {
+    const sites: Site[] = []
+    await use(async (options) => {
+      const site = await openSite(options)
+      sites.push(site)
+      return site
+    })
+    await Promise.all(sites.map((site) => site.close()))
+  },
+})
+
+export { expect } from '@playwright/test'
