@@ -9,5 +9,5 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 120_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [['list']],
+  reporter: [['list'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['json'] as const] : [])],
 })

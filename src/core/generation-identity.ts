@@ -18,11 +18,13 @@ export interface GenerationIdentity {
   readonly sizeBytes: number
 }
 
-/** Reads the validator of a response: the ETag if there is a well-formed one, else Last-Modified. */
+/**
+ * Reads the validator of a response: the ETag if there is one, else Last-Modified. An ETag that is not written
+ * to the letter (without quotes, say) tells versions apart as well as any, but must not be sent back as strong.
+ */
 export function readValidator(headers: HeaderSource): Validator {
   const etag = headers.get('etag')?.trim() ?? ''
-  const tag = parseEntityTag(etag)
-  if (tag !== undefined) return { kind: tag.weak ? 'weak' : 'strong', etag }
+  if (etag !== '') return { kind: parseEntityTag(etag)?.weak === false ? 'strong' : 'weak', etag }
   const lastModified = headers.get('last-modified')?.trim() ?? ''
   if (!Number.isNaN(Date.parse(lastModified))) return { kind: 'date', lastModified }
   return { kind: 'none' }

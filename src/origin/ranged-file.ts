@@ -92,8 +92,8 @@ async function acceptWhole(request: OriginRequest, response: Response): Promise<
 function unreachable(url: string, cause: unknown): DiskCacheError {
   return new DiskCacheError(
     'origin-unreachable',
-    `${url} cannot be reached: there is no network, the server is down, or it is of another origin and ` +
-      'does not allow CORS requests with a Range header.',
+    `${url} cannot be reached: there is no network, the server is down, it compresses what should be a byte ` +
+      'range, or it is of another origin and does not allow CORS requests with a Range header.',
     { details: { url }, cause },
   )
 }

@@ -28,7 +28,9 @@ export async function listDisks({ generations }: DiskStore): Promise<DiskFacts[]
 /** Describes a disk to pages. Costs as much as is stored of it, not as much as it is large. */
 export async function describeDisk(facts: DiskFacts, store: DiskStore): Promise<DiskStatus> {
   const described = await Promise.all(
-    facts.generations.map((record) => describeGeneration(record, store)),
+    [...facts.generations]
+      .sort((a, b) => a.createdAt - b.createdAt)
+      .map((record) => describeGeneration(record, store)),
   )
   const active = described.find(({ status }) => status.state === 'active')
   const { etag, lastModified } = active?.status ?? {}

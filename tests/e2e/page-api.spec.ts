@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import type { DiskCacheError } from '../../src/core/errors.ts'
 import type { Disk, DiskCache } from '../../src/protocol/api.ts'
 import type { DiskStatus } from '../../src/protocol/reports.ts'
 import { expect, test } from '../support/e2e-test.ts'
@@ -172,13 +173,14 @@ test('an aborted prefetch rejects at once with "aborted" and keeps what had arri
 
 test('errors keep code, details and message on their way from the worker', async ({ tab }) => {
   const errors = await inPage(tab, async ({ cache, disk }) => {
-    const facts = (work: Promise<unknown>): Promise<unknown> =>
-      work.catch((error) => ({
-        code: error.code,
-        details: error.details,
-        isError: error instanceof Error,
-        message: error.message,
-      }))
+    async function facts(work: Promise<unknown>): Promise<unknown> {
+      try {
+        return await work
+      } catch (error) {
+        const { code, details, message } = error as DiskCacheError
+        return { code, details, message, isError: error instanceof Error, name: disk.url }
+      }
+    }
     return {
       elsewhere: await facts(cache.disk('/not-a-disk').status()),
       range: await facts(disk.evict({ ranges: [{ start: 5, end: 5 }] })),

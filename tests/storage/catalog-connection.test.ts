@@ -1,5 +1,5 @@
 import { deleteDB, openDB } from 'idb'
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 
 import { DiskCacheError } from '../../src/core/errors.ts'
 import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
@@ -8,6 +8,7 @@ import { catalogName, catalogVersion } from '../../src/storage/catalog-schema.ts
 import { clearStorage } from './raw-storage.ts'
 
 beforeEach(clearStorage)
+afterEach(() => vi.restoreAllMocks())
 
 function countDisks(catalog: CatalogConnection): Promise<number> {
   return catalog.use('Counting', (db) => db.count('disks'))
@@ -83,24 +84,21 @@ test('goes on working beside a newer version', async () => {
   const newer = await openDB(catalogName, catalogVersion + 1, {
     upgrade: (db) => void db.createObjectStore('something new'),
   })
+  onTestFinished(() => newer.close())
   expect(await countDisks(catalog)).toBe(1)
-  newer.close()
 })
 
 test('says storage-failed when the database cannot be opened, and tries again the next time', async () => {
-  const name = 'sectorcache-test'
-  const other = await openDB(name, catalogVersion + 1)
-  const catalog = createCatalogConnection(name)
-  // A database of this name that has none of our stores: whatever is done with it fails.
+  const cause = new DOMException('Internal error', 'UnknownError')
+  vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+    throw cause
+  })
+  const catalog = createCatalogConnection()
   const error = await countDisks(catalog).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(DiskCacheError)
-  expect(error).toMatchObject({ code: 'storage-failed', cause: expect.any(DOMException) as unknown })
+  expect(error).toMatchObject({ code: 'storage-failed', cause })
   expect(String(error)).toContain('Counting')
-  other.close()
-  await deleteDB(name)
   expect(await countDisks(catalog)).toBe(0)
-  catalog.close()
-  await deleteDB(name)
 })
 
 test('passes on our own errors, and wraps those of others', async () => {

@@ -14,7 +14,10 @@ export function testEviction(backend: StoredBackend): void {
     await generation.commit([makeChunk(0), makeChunk(1), makeChunk(3), makeChunk(8, 100)])
     await generation.open(0)
     const before = Date.now()
-    expect(await generation.evict({ first: 0, end: 9 })).toEqual({ chunks: 4, bytes: 3 * 512 + 100 })
+    expect(await generation.evict({ first: 0, end: 9 })).toEqual({
+      chunks: 4,
+      bytes: 3 * 512 + 100,
+    })
     expect([generation.isStored(0), generation.remembered(0)]).toEqual([false, undefined])
     expect(await generation.open(0)).toBe(undefined)
     expect(await generation.coverage()).toEqual([])

@@ -38,20 +38,24 @@ test('behaves as a list that is cut at its limit', () => {
     fc.record({ kind: fc.constant('delete' as const), key }),
   )
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 40 }), (limit, steps) => {
-      const map = createRecentMap<number, number>(limit)
-      let model: [number, number][] = []
-      for (const one of steps) {
-        const known = model.find(([candidate]) => candidate === one.key)
-        if (one.kind === 'get') expect(map.get(one.key)).toBe(known?.[1])
-        model = model.filter((entry) => entry !== known)
-        if (one.kind === 'get' && known !== undefined) model.push(known)
-        if (one.kind === 'set') {
-          map.set(one.key, one.value)
-          model = [...model, [one.key, one.value] as [number, number]].slice(-limit)
+    fc.property(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(step, { maxLength: 40 }),
+      (limit, steps) => {
+        const map = createRecentMap<number, number>(limit)
+        let model: [number, number][] = []
+        for (const one of steps) {
+          const known = model.find(([candidate]) => candidate === one.key)
+          if (one.kind === 'get') expect(map.get(one.key)).toBe(known?.[1])
+          model = model.filter((entry) => entry !== known)
+          if (one.kind === 'get' && known !== undefined) model.push(known)
+          if (one.kind === 'set') {
+            map.set(one.key, one.value)
+            model = [...model, [one.key, one.value] as [number, number]].slice(-limit)
+          }
+          if (one.kind === 'delete') map.delete(one.key)
         }
-        if (one.kind === 'delete') map.delete(one.key)
-      }
-    }),
+      },
+    ),
   )
 })

@@ -48,7 +48,11 @@ test('lists the clients of a disk', async () => {
 
 test('forgets old sessions, except those of clients that live', async () => {
   const sessions = connectSessions()
-  const ages = { young: sessionMemoryMs - 60_000, old: sessionMemoryMs + 1, alive: 2 * sessionMemoryMs }
+  const ages = {
+    young: sessionMemoryMs - 60_000,
+    old: sessionMemoryMs + 1,
+    alive: 2 * sessionMemoryMs,
+  }
   for (const [clientId, ageMs] of Object.entries(ages)) {
     await sessions.put({ clientId, url, identity })
     await makeOlder(clientId, ageMs)

@@ -42,7 +42,9 @@ export async function lookForChromium(): Promise<FoundChromium | undefined> {
   if (named !== undefined && named !== '') {
     const found = await tryChromium(named)
     if (found !== undefined) return found
-    throw new Error(`CHROMIUM is "${named}", but that does not answer --version. Correct or unset it.`)
+    throw new Error(
+      `CHROMIUM is "${named}", but that does not answer --version. Correct or unset it.`,
+    )
   }
   for (const path of candidates()) {
     const found = await tryChromium(path)

@@ -22,8 +22,9 @@ const launchArgs = [
   '--disable-sync',
 ]
 
-/** Makes an empty profile in a new folder. Incognito contexts behave otherwise: see BROWSERS in docs. */
-export async function createProfile(): Promise<Profile> {
+/** Makes an empty profile in a new folder. Incognito contexts behave otherwise: an old `File` stays readable
+ * there, for one. */
+export async function createProfile(extraArgs: readonly string[] = []): Promise<Profile> {
   const folder = await mkdtemp(join(tmpdir(), 'sectorcache-profile-'))
   let context: BrowserContext | undefined
   async function quit(): Promise<void> {
@@ -35,7 +36,7 @@ export async function createProfile(): Promise<Profile> {
     async open() {
       context ??= await chromium.launchPersistentContext(folder, {
         executablePath: await findChromium(),
-        args: launchArgs,
+        args: [...launchArgs, ...extraArgs],
       })
       return context
     },

@@ -13,6 +13,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export interface SiteOptions extends Partial<DiskOriginOptions> {
   /** `demo`: the built demo. `pages`: those of `tests/e2e/pages`, with `dist/` and v86 beside them. */
   readonly content: 'demo' | 'pages'
+  /** Further folders of the project by URL prefix, such as `{ '/deep/': 'dist' }`. */
+  readonly mounts?: Readonly<Record<string, string>>
+  /** HTML by path, such as `/page.html`. */
+  readonly pages?: Readonly<Record<string, string>>
   /** Extra response headers by path. */
   readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** The port to listen on: to come back where the site was before. @default any free one */
@@ -36,6 +40,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next: () => 
 export async function openSite({
   content,
   headers = {},
+  pages = {},
+  mounts = {},
   port = 0,
   ...disks
 }: SiteOptions): Promise<Site> {
@@ -48,6 +54,12 @@ export async function openSite({
       next()
     },
     (request, response, next) => origin.middleware(request, response, next),
+    (request, response, next) => {
+      const html = pages[new URL(request.url ?? '/', 'http://localhost').pathname]
+      if (html === undefined) next()
+      else response.setHeader('Content-Type', 'text/html; charset=utf-8').end(html)
+    },
+    ...Object.entries(mounts).map(([prefix, folder]) => mount(prefix, folder)),
     ...(content === 'demo' ? [serveFolder('dist/demo')] : pagesContent()),
   ]
   const server = createServer((request, response) => run(handlers, request, response))
@@ -70,6 +82,7 @@ function pagesContent(): Handler[] {
     serveFolder('tests/e2e/pages'),
     serveFolder('dist'),
     serveFolder('node_modules/v86/build'),
+    mount('/comlink/', 'node_modules/comlink/dist/esm'),
     (request, response, next) => {
       if (request.url !== '/minibios.bin') next()
       else response.end(minibios())
@@ -79,6 +92,22 @@ function pagesContent(): Handler[] {
 
 function serveFolder(folder: string): Handler {
   return sirv(root + folder, { dev: true, etag: true })
+}
+
+function mount(prefix: string, folder: string): Handler {
+  const serve = serveFolder(folder)
+  return (request, response, next) => {
+    const { url = '/' } = request
+    if (!url.startsWith(prefix)) {
+      next()
+      return
+    }
+    request.url = url.slice(prefix.length - 1)
+    serve(request, response, () => {
+      request.url = url
+      next()
+    })
+  }
 }
 
 function run(

@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test'
+import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
+import type { DiskSource } from '../../src/demo/server/disk-source.ts'
+import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
+import { expect, test } from '../support/e2e-test.ts'
+import { stopWorkers } from '../support/profile.ts'
+import { readRange } from '../support/read.ts'
+import type { Site } from '../support/site.ts'
+
+const mebibyte = 2 ** 20
+const sectorCount = (8 * mebibyte) / 512
+const url = '/disks/disk.img'
+
+/** Both versions differ in every chunk that is read here. */
+const old = createExerciserSource(sectorCount)
+const next: DiskSource = {
+  ...old,
+  etag: '"the-next-version"',
+  read: (start, end) => readExerciserRange(sectorCount, start, end).map((byte) => byte ^ 0xff),
+}
+
+async function digestOf(
+  source: DiskSource,
+  [start, end]: readonly [number, number],
+): Promise<string> {
+  const bytes = await source.read(start, end)
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes.slice())).toString('hex')
+}
+
+const stored = [0, 4096] as const
+const missing = [5 * mebibyte, 5 * mebibyte + 4096] as const
+
+let disks: Map<string, DiskSource>
+let site: Site
+let servePage: (html: string) => Promise<Site>
+
+async function open(tab: Page, attributes = ''): Promise<void> {
+  const html = `<!doctype html><title>page</title><script src="/sectorcache.js" data-disks="/disks/*" ${attributes}></script>`
+  site = await servePage(html)
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+}
+
+test.beforeEach(({ serve }) => {
+  disks = new Map([['disk.img', old]])
+  servePage = (html) =>
+    serve({ content: 'pages', extraDisks: disks, pages: { '/page.html': html } })
+})
+
+test('a session keeps its version when the disk changes; what that lacks is refused, not mixed', async ({
+  tab,
+}) => {
+  await open(tab)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  disks.set('disk.img', next)
+  const refused = await readRange(tab, url, missing)
+  expect(refused.status).toBe(503)
+  expect(JSON.parse(refused.text)).toMatchObject({ code: 'disk-changed' })
+  // Also after a restart of the worker, and although the new version is known by now.
+  await stopWorkers(tab)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  expect((await readRange(tab, url, missing)).status).toBe(503)
+  const { generations } = await tab.evaluate(
+    async (path) => (await sectorcache.ready).disk(path).status(),
+    url,
+  )
+  expect(generations.map(({ state, etag }) => [state, etag])).toEqual([
+    ['active', old.etag],
+    ['waiting', next.etag],
+  ])
+})
+
+test('the next session reads the new version, once no page reads the old one', async ({ tab }) => {
+  await open(tab)
+  await readRange(tab, url, stored)
+  disks.set('disk.img', next)
+  await readRange(tab, url, missing)
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(next, stored))
+  expect((await readRange(tab, url, missing)).digest).toBe(await digestOf(next, missing))
+})
+
+test('a second page joins the version that the first one reads', async ({ tab, profile }) => {
+  await open(tab)
+  await readRange(tab, url, stored)
+  disks.set('disk.img', next)
+  await readRange(tab, url, missing)
+  const second = await (await profile.open()).newPage()
+  await second.goto(`${site.url}page.html`)
+  await second.evaluate(() => sectorcache.ready)
+  expect((await readRange(second, url, stored)).digest).toBe(await digestOf(old, stored))
+})
+
+test('with on-change=switch later answers are of the new version', async ({ tab }) => {
+  await open(tab, 'data-on-change="switch"')
+  await readRange(tab, url, stored)
+  disks.set('disk.img', next)
+  expect((await readRange(tab, url, missing)).status).toBe(503)
+  expect((await readRange(tab, url, missing)).digest).toBe(await digestOf(next, missing))
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(next, stored))
+})
+
+test('after an invalidation a session goes on only if the origin still has its version', async ({
+  tab,
+}) => {
+  await open(tab)
+  const invalidate = (): Promise<unknown> =>
+    tab.evaluate(async (path) => (await sectorcache.ready).disk(path).invalidate(), url)
+  await readRange(tab, url, stored)
+  await invalidate()
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  disks.set('disk.img', next)
+  await invalidate()
+  expect((await readRange(tab, url, stored)).status).toBe(503)
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(next, stored))
+})

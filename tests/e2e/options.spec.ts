@@ -1,0 +1,102 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '../support/e2e-test.ts'
+import { stopWorkers } from '../support/profile.ts'
+import { exerciserDigest, readRange } from '../support/read.ts'
+import { countRecords } from '../support/storage.ts'
+
+const url = '/disks/exerciser-8MiB.img'
+const sectorCount = 2 ** 23 / 512
+const range = [300_000, 400_000] as const
+
+function tag(attributes: string): Record<string, string> {
+  const script = `<script src="/sectorcache.js" data-disks="/disks/*" ${attributes}></script>`
+  return { '/page.html': `<!doctype html><title>page</title>${script}` }
+}
+
+function statusOf(tab: Page): Promise<{ chunkSize?: number; generations: readonly object[] }> {
+  return tab.evaluate(async (path) => (await sectorcache.ready).disk(path).status(), url)
+}
+
+test('store=opfs keeps chunks in files, of the chunk size that was asked for', async ({
+  tab,
+  serve,
+}) => {
+  const pages = tag('data-store="opfs" data-chunk-size="64KiB"')
+  const site = await serve({ content: 'pages', pages })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, range)).digest).toBe(await exerciserDigest(sectorCount, range))
+  await expect.poll(() => statusOf(tab)).toMatchObject({ chunkSize: 65_536, storedChunks: 3 })
+  expect((await statusOf(tab)).generations).toMatchObject([{ backend: 'opfs' }])
+  expect(await countRecords(tab)).toMatchObject({ chunks: 0, pages: 1 })
+  await stopWorkers(tab)
+  const again = await readRange(tab, url, range)
+  expect(again.headers['cache-status']).toBe('sectorcache; hit')
+  expect(again.digest).toBe(await exerciserDigest(sectorCount, range))
+})
+
+test('the first page of a scope decides; another one that asks for other options is told', async ({
+  tab,
+  profile,
+  serve,
+}) => {
+  const pages = {
+    ...tag('data-chunk-size="256KiB"'),
+    '/other.html': tag('data-chunk-size="64KiB"')['/page.html'] ?? '',
+  }
+  const site = await serve({ content: 'pages', pages })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(async () => {
+    const cache = await sectorcache.ready
+    const heard: unknown[] = []
+    cache.subscribe((events) => heard.push(...events))
+    Object.assign(globalThis, { heard })
+  })
+  const second = await (await profile.open()).newPage()
+  await second.goto(`${site.url}other.html`)
+  await second.evaluate(() => sectorcache.ready)
+  await expect
+    .poll(() => tab.evaluate(() => (globalThis as unknown as { heard: object[] }).heard))
+    .toContainEqual(expect.objectContaining({ type: 'problem', code: 'option-conflict' }))
+  await readRange(second, url, range)
+  expect(await statusOf(second)).toMatchObject({ chunkSize: 262_144 })
+})
+
+test('patterns are relative to the page, and nothing but disks goes through the worker', async ({
+  tab,
+  serve,
+}) => {
+  const html =
+    '<!doctype html><base href="/disks/"><title>page</title>' +
+    '<script src="/sectorcache.js" data-disks="*-8MiB.img" data-shell="off"></script>'
+  const site = await serve({ content: 'pages', pages: { '/page.html': html } })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, range)).headers['cache-status']).toContain('sectorcache')
+  const other = await readRange(tab, '/disks/exerciser-16MiB.img', range)
+  expect(other.headers['cache-status']).toBeUndefined()
+  // Static routes: the browser answers it without starting the worker.
+  const source = await tab.evaluate(() => {
+    const entries = performance.getEntriesByType('resource') as (PerformanceResourceTiming & {
+      workerFinalSourceType?: string
+    })[]
+    return entries.find(({ name }) => name.includes('16MiB'))?.workerFinalSourceType
+  })
+  expect(source).toBe('network')
+})
+
+test('a disk of another origin is stored where CORS permits', async ({ tab, serve }) => {
+  const other = await serve({ content: 'pages', cors: true })
+  const script = `<script src="/sectorcache.js" data-disks="${other.url}disks/*"></script>`
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': `<!doctype html><title>page</title>${script}` },
+  })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  const far = new URL(url, other.url).href
+  expect((await readRange(tab, far, range)).digest).toBe(await exerciserDigest(sectorCount, range))
+  await expect
+    .poll(async () => (await readRange(tab, far, range)).headers['cache-status'])
+    .toBe('sectorcache; hit')
+})

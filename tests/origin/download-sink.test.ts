@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+
+import { answerStatus, stall } from '../../src/demo/server/faults.ts'
+import { serveOrigin, type ServedOrigin } from '../demo/serve-origin.ts'
+import { differenceOf, makeDisk, makeDiskBytes, serveHandler } from './test-disk.ts'
+import { createReceived, startDownload } from './test-download.ts'
+
+const size = 300_000
+const bytes = makeDiskBytes(size)
+const range = { start: 0, end: size }
+
+let served: ServedOrigin
+let url = ''
+beforeAll(async () => {
+  served = await serveOrigin({ extraDisks: new Map([['a.img', makeDisk(bytes)]]) })
+  url = `${served.url}/disks/a.img`
+})
+afterEach(() => served.origin.reset())
+afterAll(() => served.close())
+
+test('a sink that refuses the response cancels its body', async () => {
+  const refusal = new Error('not this one')
+  const sink = createReceived({ begin: () => Promise.reject(refusal) })
+  const large = `${served.url}/disks/exerciser-1TiB.img`
+  await expect(startDownload({ url: large, range: { start: 0, end: 2 ** 40 } }, sink)).rejects.toBe(
+    refusal,
+  )
+  await expect.poll(() => served.origin.counters.open).toBe(0)
+  expect([served.origin.counters.requests, sink.writes]).toEqual([1, []])
+})
+
+test('a sink that cannot write cancels the body', async () => {
+  const failure = new Error('no room')
+  const sink = createReceived({ write: () => Promise.reject(failure) })
+  const large = `${served.url}/disks/exerciser-1TiB.img`
+  await expect(startDownload({ url: large, range: { start: 0, end: 2 ** 40 } }, sink)).rejects.toBe(
+    failure,
+  )
+  await expect.poll(() => served.origin.counters.open).toBe(0)
+  expect([served.origin.counters.requests, sink.writes.length]).toEqual([1, 1])
+})
+
+test('gives the sink nothing more until it has taken what it was given', async () => {
+  let busy = 0
+  const sink = createReceived({
+    async write() {
+      expect(++busy).toBe(1)
+      await new Promise((resolve) => setImmediate(resolve))
+      busy--
+    },
+  })
+  await startDownload({ url, range }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+})
+
+test('a slow sink is not the fault of the origin', async () => {
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300))
+  let pauses = 0
+  const sink = createReceived({
+    begin: pause,
+    write: () => (pauses++ < 2 ? pause() : undefined),
+  })
+  await startDownload({ url, range, timeoutMs: 150 }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  expect(served.origin.counters.requests).toBe(1)
+})
+
+test('asks for a turn before each attempt, and gives it back', async () => {
+  served.origin.faults.add(answerStatus(503), { times: 2 })
+  const turns: string[] = []
+  const enter = async (): Promise<() => void> => {
+    turns.push('enter')
+    return () => void turns.push('leave')
+  }
+  await startDownload({ url, range, enter }, createReceived())
+  expect(turns).toEqual(['enter', 'leave', 'enter', 'leave', 'enter', 'leave'])
+})
+
+test('waiting for a turn is not waiting for the origin', async () => {
+  const enter = (): Promise<() => void> =>
+    new Promise((resolve) => setTimeout(() => resolve(() => undefined), 300))
+  const sink = createReceived()
+  await startDownload({ url, range, enter, timeoutMs: 150 }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+})
+
+test('refuses a body that is longer than its headers said', async () => {
+  const server = await serveHandler((_request, response) => {
+    response.writeHead(206, { 'Content-Range': 'bytes 0-9/100', ETag: '"one"' })
+    response.end(new Uint8Array(11))
+  })
+  const sink = createReceived()
+  await expect(
+    startDownload({ url: server.url, range: { start: 0, end: 10 } }, sink),
+  ).rejects.toMatchObject({ code: 'origin-bad-response' })
+  expect(sink.ends()).toBe(0)
+  await server.close()
+})
+
+test('asks for the rest when the origin sends less than was asked for', async () => {
+  const asked: (string | undefined)[] = []
+  const server = await serveHandler(({ headers }, response) => {
+    asked.push(headers.range)
+    const start = Number(/\d+/.exec(headers.range ?? '')?.[0])
+    const end = Math.min(start + 100_000, size)
+    response.writeHead(206, { 'Content-Range': `bytes ${start}-${end - 1}/${size}`, ETag: '"one"' })
+    response.end(bytes.subarray(start, end))
+  })
+  const sink = createReceived()
+  await startDownload({ url: server.url, range }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  expect(asked).toEqual(['bytes=0-299999', 'bytes=100000-299999', 'bytes=200000-299999'])
+  await server.close()
+})
+
+test('reads a body of unknown length to its end while bytes keep coming', async () => {
+  const server = await serveHandler((_request, response) => {
+    response.writeHead(200, { ETag: '"one"' })
+    let at = 0
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(at, at + 50_000))
+      at += 50_000
+      if (at < size) return
+      clearInterval(timer)
+      response.end()
+    }, 150)
+  })
+  const sink = createReceived()
+  await startDownload({ url: server.url, range: { start: 0, end: 512 }, timeoutMs: 600 }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  await server.close()
+})
+
+test.each([
+  ['before the headers', -1],
+  ['in the middle of the body', 1000],
+])('rejects with aborted %s, and does not try again', async (_, afterBytes) => {
+  const forever = new Promise<void>(() => undefined)
+  const controller = new AbortController()
+  served.origin.faults.add(stall({ afterBytes: Math.max(0, afterBytes), until: forever }))
+  if (afterBytes < 0) served.origin.shape.latencyMs = 60_000
+  const download = startDownload({ url, range, signal: controller.signal }, createReceived())
+  const outcome = expect(download).rejects.toMatchObject({ code: 'aborted' })
+  const { counters } = served.origin
+  await expect
+    .poll(() => [counters.requests, counters.bytesSent])
+    .toEqual([1, Math.max(0, afterBytes)])
+  controller.abort()
+  served.origin.shape.latencyMs = 0
+  await outcome
+  await expect.poll(() => counters.open).toBe(0)
+  expect(counters.requests).toBe(1)
+})

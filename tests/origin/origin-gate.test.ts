@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+
+import { createOriginGate } from '../../src/origin/origin-gate.ts'
+import type { OriginGate, Urgency } from '../../src/origin/origin-gate.ts'
+
+/** Enters, and writes down the name when it is let in. */
+function queue(
+  gate: OriginGate,
+  order: string[],
+): (urgency: Urgency, name: string) => Promise<() => void> {
+  return (urgency, name) =>
+    gate.enter(urgency).then((leave) => {
+      order.push(name)
+      return leave
+    })
+}
+
+/** Lets everything that is already decided happen. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+test('lets as many in as the limit says', async () => {
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => 2),
+    order,
+  )
+  const [leave] = await Promise.all([enter('demand', 'a'), enter('demand', 'b')])
+  const third = enter('demand', 'c')
+  await settle()
+  expect(order).toEqual(['a', 'b'])
+  leave?.()
+  await third
+  expect(order).toEqual(['a', 'b', 'c'])
+})
+
+test('lets those that are waited for go first', async () => {
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => 1),
+    order,
+  )
+  const leave = await enter('demand', 'first')
+  const waiting = [
+    enter('prefetch', 'prefetch 1'),
+    enter('prefetch', 'prefetch 2'),
+    enter('demand', 'demand 1'),
+    enter('demand', 'demand 2'),
+  ]
+  leave()
+  for (const turn of [waiting[2], waiting[3], waiting[0], waiting[1]]) (await turn)?.()
+  expect(order).toEqual(['first', 'demand 1', 'demand 2', 'prefetch 1', 'prefetch 2'])
+})
+
+test('prefetches leave one place free for those that are waited for', async () => {
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => 3),
+    order,
+  )
+  const prefetches = ['p1', 'p2', 'p3'].map((name) => enter('prefetch', name))
+  await settle()
+  expect(order).toEqual(['p1', 'p2'])
+  const leaveDemand = await enter('demand', 'd1')
+  const second = enter('demand', 'd2')
+  await settle()
+  expect(order).toEqual(['p1', 'p2', 'd1'])
+  leaveDemand()
+  await second
+  expect(order).toEqual(['p1', 'p2', 'd1', 'd2'])
+  ;(await prefetches[0])?.()
+  await settle()
+  expect(order).toEqual(['p1', 'p2', 'd1', 'd2']) // d2 and p2 are inside
+  ;(await second)()
+  await prefetches[2]
+  expect(order.at(-1)).toBe('p3')
+})
+
+test('a turn that is given back twice counts once', async () => {
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => 1),
+    order,
+  )
+  const leave = await enter('demand', 'a')
+  leave()
+  leave()
+  await enter('demand', 'b')
+  void enter('demand', 'c')
+  await settle()
+  expect(order).toEqual(['a', 'b'])
+})
+
+test('follows a limit that changes', async () => {
+  let limit = 1
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => limit),
+    order,
+  )
+  const leave = await enter('demand', 'a')
+  void enter('demand', 'b')
+  void enter('demand', 'c')
+  limit = 2
+  leave()
+  await settle()
+  expect(order).toEqual(['a', 'b', 'c'])
+})
+
+test('lets a prefetch in when there is one place only', async () => {
+  const order: string[] = []
+  const enter = queue(
+    createOriginGate(() => 1),
+    order,
+  )
+  await enter('prefetch', 'p')
+  expect(order).toEqual(['p'])
+})
