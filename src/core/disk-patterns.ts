@@ -35,14 +35,11 @@ export function createDiskMatcher(sources: readonly string[], baseUrl: string): 
 }
 
 /**
- * Resolves patterns against `baseUrl`, so that they mean the same in the worker, whose own base URL is
- * another. Only text before a pattern's own syntax is touched.
+ * A compiled pattern as text that means the same wherever it is compiled again: the worker's base URL is another
+ * than the page's.
  */
-export function resolveDiskPatterns(sources: readonly string[], baseUrl: string): string[] {
-  return sources.map((source) => {
-    const { protocol, hostname, port, pathname } = compilePattern(source, baseUrl)
-    return `${protocol}://${hostname}${port === '' ? '' : `:${port}`}${pathname}`
-  })
+export function patternText({ protocol, hostname, port, pathname }: URLPattern): string {
+  return `${protocol}://${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }
 
 function compilePattern(source: string, baseUrl: string): URLPattern {

@@ -1,11 +1,13 @@
-import { resolveDiskPatterns } from '../core/disk-patterns.ts'
+import { createDiskMatcher, patternText } from '../core/disk-patterns.ts'
+import type { DiskMatcher } from '../core/disk-patterns.ts'
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
 import { parseOptionAttributes, routingOptionNames, toOptionQuery } from '../core/parse-options.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import { connectDiskCache } from './connect-disk-cache.ts'
+import { holdEarlyReads } from './hold-early-reads.ts'
 import { logError } from './log-error.ts'
-import { registerWorker } from './register-worker.ts'
+import { assertServiceWorkers, registerWorker } from './register-worker.ts'
 
 /** The one global of the drop-in script. */
 export interface DropIn {
@@ -30,6 +32,23 @@ function start(script: HTMLOrSVGScriptElement | null): DropIn {
 }
 
 async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache> {
+  // Up to the first await this runs before any other script of the page.
+  const { url, matcher, tuning } = readScript(script)
+  const starting = registerWorker(url).then((registration) =>
+    connectDiskCache({ registration, options: tuning }),
+  )
+  holdEarlyReads({ isDisk: matcher.matches, until: starting })
+  return starting
+}
+
+interface ScriptPlan {
+  /** The worker, with its routing options in the query. */
+  readonly url: URL
+  readonly matcher: DiskMatcher
+  readonly tuning: Record<string, string | number>
+}
+
+function readScript(script: HTMLOrSVGScriptElement | null): ScriptPlan {
   if (!(script instanceof HTMLScriptElement) || script.src === '') {
     throw new DiskCacheError(
       'unsupported',
@@ -37,13 +56,13 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
         'In a module, import connectDiskCache from "sectorcache" instead.',
     )
   }
+  assertServiceWorkers()
   const options = parseOptionAttributes(optionAttributes(script))
-  const disks = resolveDiskPatterns(options.disks ?? [], document.baseURI)
+  const matcher = createDiskMatcher(options.disks ?? [], document.baseURI)
   const url = new URL(script.dataset['sw'] ?? 'sectorcache-sw.js', scriptBase(script))
-  const { routing, tuning } = split({ ...options, disks })
+  const { routing, tuning } = split({ ...options, disks: matcher.patterns.map(patternText) })
   url.search = toOptionQuery(routing)
-  const registration = await registerWorker(url)
-  return connectDiskCache({ registration, options: tuning })
+  return { url, matcher, tuning }
 }
 
 /** `data-sw` is relative to the page, as every URL in HTML; the default lies beside the script. */

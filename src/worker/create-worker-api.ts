@@ -1,6 +1,7 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunksInside } from '../core/chunk-grid.ts'
 import { toDiskKey } from '../core/disk-key.ts'
+import { patternText } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
@@ -203,8 +204,4 @@ function add(report: EvictionReport, more: { chunks: number; bytes: number }): E
 
 function hasEtag({ identity }: GenerationRecord, etag: string): boolean {
   return etagOf(identity.validator) === etag
-}
-
-function patternText({ protocol, hostname, port, pathname }: URLPattern): string {
-  return `${protocol}://${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }

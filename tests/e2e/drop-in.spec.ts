@@ -17,3 +17,37 @@ test('a page with nothing but the script tag and v86 boots cold, warm and offlin
   await expect(tab.locator('#serial')).toContainText(checksum)
   expect(site.diskRequests('exerciser.img')).toEqual([])
 })
+
+test('reads that a page begins before its worker has taken over wait for it', async ({
+  tab,
+  serve,
+}) => {
+  const html = `<!doctype html><title>page</title>
+    <script src="/sectorcache.js" data-disks="/disks/*"></script>
+    <script>
+      const headers = { Range: 'bytes=0-511' }
+      const isNative = () => [fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send]
+        .every((code) => String(code).includes('[native code]'))
+      const byFetch = fetch('/disks/exerciser.img', { headers })
+        .then((response) => response.headers.get('Cache-Status'))
+      const byXhr = new Promise((resolve) => {
+        const request = new XMLHttpRequest()
+        request.open('GET', '/disks/exerciser.img')
+        request.setRequestHeader('Range', 'bytes=512-1023')
+        request.addEventListener('load', () => resolve(request.getResponseHeader('Cache-Status')))
+        request.send()
+      })
+      const other = fetch('/libv86.js').then((response) => response.headers.get('Cache-Status'))
+      const seen = Promise.all([byFetch, byXhr, other, sectorcache.ready])
+        .then(([first, second, third]) => [first, second, third, isNative()])
+    </script>`
+  const site = await serve({ content: 'pages', pages: { '/page.html': html } })
+  await tab.goto(`${site.url}page.html`)
+  expect(await tab.evaluate('seen')).toEqual([
+    expect.stringContaining('sectorcache'),
+    expect.stringContaining('sectorcache'),
+    null,
+    true,
+  ])
+  expect(site.diskRequests('exerciser.img')).toEqual(['GET bytes=0-1048575'])
+})
