@@ -1,5 +1,3 @@
-import type { ChunkRun } from './chunk-grid.ts'
-
 /** A set of small integers, one bit each, least significant bit of byte 0 first. */
 export type Bitmap = Uint8Array
 
@@ -37,12 +35,4 @@ export function* bitsOf(bitmap: Bitmap, offset = 0): Generator<number> {
       if ((byte & (1 << bit)) !== 0) yield offset + at * 8 + bit
     }
   }
-}
-
-/** Whether every bit of `run` is set. An empty run is covered. */
-export function coversRun(bitmap: Bitmap, run: ChunkRun): boolean {
-  for (let index = run.first; index < run.end; index++) {
-    if (!hasBit(bitmap, index)) return false
-  }
-  return true
 }

@@ -46,7 +46,7 @@ function compilePattern(source: string, baseUrl: string): URLPattern {
   if (typeof URLPattern === 'undefined') {
     throw new DiskCacheError(
       'unsupported',
-      'This browser has no URLPattern. sectorcache needs Chrome 95, Firefox 142 or Safari 26.',
+      'This browser has no URLPattern. sectorcache needs Chromium 119, Firefox 142 or Safari 26.',
     )
   }
   let pattern: URLPattern

@@ -1,5 +1,6 @@
 import type { HeaderSource } from './header-source.ts'
 import { parseEntityTag } from './entity-tag.ts'
+import { parseHttpDate } from './http-date.ts'
 
 /**
  * What tells one version of a disk from another (RFC 9110 section 8.8).
@@ -26,7 +27,7 @@ export function readValidator(headers: HeaderSource): Validator {
   const etag = headers.get('etag')?.trim() ?? ''
   if (etag !== '') return { kind: parseEntityTag(etag)?.weak === false ? 'strong' : 'weak', etag }
   const lastModified = headers.get('last-modified')?.trim() ?? ''
-  if (!Number.isNaN(Date.parse(lastModified))) return { kind: 'date', lastModified }
+  if (!Number.isNaN(parseHttpDate(lastModified))) return { kind: 'date', lastModified }
   return { kind: 'none' }
 }
 
@@ -35,9 +36,9 @@ export function identityKey({ validator, sizeBytes }: GenerationIdentity): strin
   return `${sizeBytes} ${validatorKey(validator)}`
 }
 
-/** Whether both validators are of the same kind and equal, character by character. */
-export function sameValidator(a: Validator, b: Validator): boolean {
-  return validatorKey(a) === validatorKey(b)
+/** Whether both are one version of a disk. */
+export function isSameGeneration(a: GenerationIdentity, b: GenerationIdentity): boolean {
+  return identityKey(a) === identityKey(b)
 }
 
 /** The ETag as the origin wrote it, or `undefined` for a disk without one. */
@@ -57,7 +58,7 @@ function validatorKey(validator: Validator): string {
   switch (validator.kind) {
     case 'strong':
     case 'weak':
-      return validator.etag
+      return `${validator.kind} ${validator.etag}`
     case 'date':
       return `date ${validator.lastModified}`
     case 'none':

@@ -1,6 +1,7 @@
 import { matchesStrongly, matchesWeakly, parseEntityTag, parseEntityTagList } from './entity-tag.ts'
 import type { EntityTag } from './entity-tag.ts'
 import type { HeaderSource } from './header-source.ts'
+import { parseHttpDate } from './http-date.ts'
 
 /** The selected representation's validators, as the origin sent them. */
 export interface StoredValidators {
@@ -48,9 +49,9 @@ export function isRangeApplicable(request: HeaderSource, stored: StoredValidator
     const current = parseEntityTag(stored.etag ?? '')
     return current !== undefined && matchesStrongly(wanted, current)
   }
-  const since = Date.parse(ifRange)
-  const modified = Date.parse(stored.lastModified ?? '')
-  return since === modified && Date.parse(stored.date ?? '') - modified >= 60_000
+  const since = parseHttpDate(ifRange)
+  const modified = parseHttpDate(stored.lastModified)
+  return since === modified && parseHttpDate(stored.date) - modified >= 60_000
 }
 
 function listMatches(
@@ -66,7 +67,7 @@ function listMatches(
 
 /** `undefined` when the condition must be ignored: absent, no HTTP date, or nothing to compare with. */
 function isModifiedSince(value: string | null, stored: StoredValidators): boolean | undefined {
-  const since = Date.parse(value ?? '')
-  const modified = Date.parse(stored.lastModified ?? '')
+  const since = parseHttpDate(value)
+  const modified = parseHttpDate(stored.lastModified)
   return Number.isNaN(since) || Number.isNaN(modified) ? undefined : modified > since
 }

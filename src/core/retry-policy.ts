@@ -1,3 +1,5 @@
+import { parseHttpDate } from './http-date.ts'
+
 /** How often and how long to try again. */
 export interface RetryPolicy {
   /** How many times to ask at the most, the first one included. */
@@ -46,6 +48,6 @@ export function nextRetryDelayMs(
 export function parseRetryAfterMs(value: string | null, nowMs: number): number {
   if (value === null) return 0
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
+  const date = parseHttpDate(value)
   return Number.isNaN(date) ? 0 : Math.max(0, date - nowMs)
 }

@@ -58,13 +58,20 @@ export function checkPartialResponse(
  * Checks a 200: the whole file, with its length.
  *
  * @returns `undefined` when the length is not told, so that only reading it all would show its size.
- * @throws {DiskCacheError} `origin-bad-response` when it is encoded.
+ * @throws {DiskCacheError} `origin-bad-response` when it is encoded, or an HTML page: no disk is one.
  */
 export function checkWholeResponse(
   head: ResponseHead,
   { url, wanted }: { url: string; wanted: ByteRange },
 ): CheckedResponse | undefined {
-  refuseEncoding(head, (flaw) => badResponse({ url, range: wanted }, flaw))
+  const bad = (flaw: string): DiskCacheError => badResponse({ url, range: wanted }, flaw)
+  refuseEncoding(head, bad)
+  if (/^text\/html\b/i.test(head.headers.get('content-type') ?? '')) {
+    throw bad(
+      "answers with an HTML page, as a login page or an app's fallback does. Check that the file is there, and " +
+        'that the network lets you through',
+    )
+  }
   const length = head.headers.get('content-length')
   if (length === null || !/^\d+$/.test(length)) return undefined
   const sizeBytes = Number(length)

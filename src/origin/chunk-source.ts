@@ -11,6 +11,8 @@ export interface OriginRequest {
   readonly expected?: GenerationIdentity
   readonly credentials: RequestCredentials
   readonly signal: AbortSignal
+  /** Called when bytes arrive before the response can be handed out: it is slow, but not stuck. */
+  readonly onProgress?: () => void
 }
 
 /** Header fields that are kept with a generation and given back with each answer, by lower-case name. */

@@ -1,9 +1,10 @@
-import { isDiskCacheError, DiskCacheError } from '../core/errors.ts'
+import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { isRetryableStatus, nextRetryDelayMs } from '../core/retry-policy.ts'
 import type { RetryPolicy } from '../core/retry-policy.ts'
 import { badResponse } from './check-response.ts'
+import { cutShort } from './cut-short.ts'
 import type { ChunkSource, OriginResponse } from './chunk-source.ts'
 import { startDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
@@ -50,12 +51,16 @@ export interface DownloadSink {
  * @throws {DiskCacheError} as {@link ChunkSource.open}, after the last attempt; and whatever the sink throws.
  */
 export async function downloadRange(download: Download, sink: DownloadSink): Promise<void> {
-  const progress = { at: download.range.start, end: download.range.end, whole: false }
-  let { expected } = download
+  const progress: Progress = {
+    at: download.range.start,
+    end: download.range.end,
+    whole: false,
+    expected: download.expected,
+  }
   for (let attempt = 1; ; attempt++) {
     const before = progress.at
     try {
-      expected = await downloadOnce({ ...download, ...(expected && { expected }) }, sink, progress)
+      await downloadOnce(download, sink, progress)
       if (progress.at >= progress.end) return
       attempt = 0
     } catch (error) {
@@ -71,20 +76,28 @@ interface Progress {
   at: number
   end: number
   whole: boolean
+  /** Once a response was accepted, all others must be of the same generation. */
+  expected: GenerationIdentity | undefined
 }
 
 async function downloadOnce(
   download: Download,
   sink: DownloadSink,
   progress: Progress,
-): Promise<GenerationIdentity> {
+): Promise<void> {
   const leave = await download.enter()
   const deadline = startDeadline(download.timeoutMs, download.signal)
   try {
-    const range = { start: progress.at, end: progress.end }
-    const response = await download.source.open({ ...download, range, signal: deadline.signal })
-    await passOn(response, { sink, progress, deadline, url: download.url })
-    return response.identity
+    const { url, credentials, source } = download
+    const response = await source.open({
+      url,
+      credentials,
+      range: { start: progress.at, end: progress.end },
+      ...(progress.expected && { expected: progress.expected }),
+      signal: deadline.signal,
+      onProgress: deadline.extend,
+    })
+    await passOn(response, { sink, progress, deadline, url })
   } catch (error) {
     throw deadline.passed ? timeoutError(download, error) : error
   } finally {
@@ -106,6 +119,7 @@ async function passOn(response: OriginResponse, passage: Passage): Promise<void>
   try {
     deadline.pause()
     await sink.begin(response)
+    progress.expected ??= response.identity
     deadline.extend()
     if (response.status === 200 && !progress.whole) {
       Object.assign(progress, { at: 0, end: response.identity.sizeBytes, whole: true })
@@ -127,7 +141,7 @@ async function readBody(
   let position = range.start
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw cutShort(url, range, cause)
+      throw cutShort({ url, range }, cause)
     })
     if (done) break
     if (position + value.byteLength > range.end) {
@@ -142,7 +156,7 @@ async function readBody(
     position += value.byteLength
     deadline.extend()
   }
-  if (position < range.end) throw cutShort(url, range)
+  if (position < range.end) throw cutShort({ url, range })
 }
 
 function retryDelayMs(download: Download, error: unknown, attempt: number): number | undefined {
@@ -157,14 +171,6 @@ function retryDelayMs(download: Download, error: unknown, attempt: number): numb
     random: Math.random(),
     retryAfterMs: Number(retryAfterMs ?? 0),
   })
-}
-
-function cutShort(url: string, range: ByteRange, cause?: unknown): DiskCacheError {
-  return new DiskCacheError(
-    'origin-unreachable',
-    `The connection to the origin of ${url} broke off in the middle of an answer.`,
-    { details: { url, range }, cause },
-  )
 }
 
 function timeoutError({ url, range, timeoutMs }: Download, cause: unknown): DiskCacheError {

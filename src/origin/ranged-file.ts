@@ -75,7 +75,7 @@ function accept(
 async function acceptWhole(request: OriginRequest, response: Response): Promise<OriginResponse> {
   const checked = checkWholeResponse(response, { url: request.url, wanted: request.range })
   if (checked !== undefined) return accept(request, response, checked)
-  const body = await measureBody(response)
+  const body = await measureBody(response, request)
   if (body === undefined) {
     throw badResponse(
       request,

@@ -18,7 +18,8 @@ export interface ConnectOptions {
   readonly registration?: ServiceWorkerRegistration
   /**
    * Options to ask the worker for, but not those that decide which requests it takes (`disks`, `shell`, `coi`,
-   * `keyParams`). What the worker itself was given stands above them.
+   * `keyParams`). What the worker itself was given stands above them. With `{}` this page asks for the defaults;
+   * without it, it has no say.
    */
   readonly options?: Omit<RawOptions, (typeof routingOptionNames)[number]>
 }
@@ -42,14 +43,14 @@ export interface ConnectOptions {
  */
 export async function connectDiskCache(options: ConnectOptions = {}): Promise<DiskCache> {
   assertServiceWorkers()
-  const asked = parseOptions({ ...options.options })
+  const asked = options.options && parseOptions({ ...options.options })
   const registration = options.registration ?? (await findRegistration())
   const link = linkWorker(registration)
   try {
-    // Not only when it is active: the first read of a new worker must find its options there.
-    if (Object.keys(asked).length > 0) await link.api.configure(asked)
-    await waitUntilActive(registration)
     checkHello(await greet(link, registration))
+    // Not only when it is active: the first read of a new worker must find its options there.
+    if (asked !== undefined) await link.api.configure(asked)
+    await waitUntilActive(registration)
     await waitUntilControlled()
   } catch (error) {
     link.close()
@@ -72,14 +73,15 @@ async function findRegistration(): Promise<ServiceWorkerRegistration> {
 
 async function greet(
   { api }: WorkerLink,
-  { active }: ServiceWorkerRegistration,
+  { active, waiting, installing }: ServiceWorkerRegistration,
 ): Promise<WorkerHello> {
+  const scriptURL = (active ?? waiting ?? installing)?.scriptURL ?? ''
   try {
     return await api.hello()
   } catch (cause) {
     throw new DiskCacheError(
       'not-registered',
-      `The service worker ${active?.scriptURL ?? ''} does not answer: is installDiskCache() called in it?`,
+      `The service worker ${scriptURL} does not answer: is installDiskCache() called in it?`,
       { cause },
     )
   }

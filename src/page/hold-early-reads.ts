@@ -48,32 +48,50 @@ function holdFetch(isHeld: IsHeld, released: Promise<void>): () => void {
 function holdRequests(isHeld: IsHeld, released: Promise<void>): () => void {
   const prototype = XMLHttpRequest.prototype
   // oxlint-disable-next-line typescript/unbound-method -- they are called with the request as `this`
-  const { open, send } = prototype
-  const waiting = new WeakSet<XMLHttpRequest>()
+  const { open, send, abort } = prototype
+  /** Requests of disks, and whether `send()` was called: those wait. */
+  const opened = new WeakMap<XMLHttpRequest, 'opened' | 'waiting'>()
 
   function heldOpen(this: XMLHttpRequest, ...args: Parameters<typeof open>): void {
     const [, url, isAsync = true] = args
-    waiting.delete(this)
-    if (isAsync && URL.canParse(String(url), document.baseURI) && isHeld(String(url)))
-      waiting.add(this)
+    opened.delete(this)
+    if (isAsync && URL.canParse(String(url), document.baseURI) && isHeld(String(url))) {
+      opened.set(this, 'opened')
+    }
     open.apply(this, args)
   }
 
   function heldSend(this: XMLHttpRequest, body?: Parameters<typeof send>[0]): void {
-    if (!waiting.has(this)) {
+    const state = opened.get(this)
+    if (state === 'waiting') {
+      throw new DOMException('The request has been sent already.', 'InvalidStateError')
+    }
+    if (state === undefined || this.readyState !== XMLHttpRequest.OPENED) {
       send.call(this, body)
       return
     }
+    opened.set(this, 'waiting')
     void released.then(() => {
-      // It may have been aborted or opened for something else meanwhile.
-      if (waiting.has(this) && this.readyState === XMLHttpRequest.OPENED) send.call(this, body)
+      if (opened.get(this) === 'waiting') send.call(this, body)
+      opened.delete(this)
     })
+  }
+
+  function heldAbort(this: XMLHttpRequest): void {
+    const wasWaiting = opened.get(this) === 'waiting'
+    opened.delete(this)
+    abort.call(this)
+    // The browser knows nothing of a request that has not been sent, and tells nobody.
+    if (wasWaiting)
+      for (const type of ['abort', 'loadend']) this.dispatchEvent(new ProgressEvent(type))
   }
 
   prototype.open = heldOpen as typeof open
   prototype.send = heldSend
+  prototype.abort = heldAbort
   return () => {
     if (prototype.open === heldOpen) prototype.open = open
     if (prototype.send === heldSend) prototype.send = send
+    if (prototype.abort === heldAbort) prototype.abort = abort
   }
 }

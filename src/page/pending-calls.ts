@@ -23,6 +23,9 @@ export interface PendingCall {
 /** A call is sent this often at the most, if it may be sent again at all. */
 const maxSends = 5
 
+/** The first call of all is given up earlier: a worker without sectorcache never answers. */
+const maxHellos = 2
+
 /** The function that a call is for. */
 export function methodOf({ path }: CallPayload): string {
   return path?.join('.') ?? ''
@@ -30,7 +33,8 @@ export function methodOf({ path }: CallPayload): string {
 
 /** Whether a call may be sent again, its worker having died or never answered. */
 export function mayResend({ payload, sent }: PendingCall): boolean {
-  return sent < maxSends && idempotentCalls.has(methodOf(payload))
+  const method = methodOf(payload)
+  return sent < (method === 'hello' ? maxHellos : maxSends) && idempotentCalls.has(method)
 }
 
 /** The reply by which Comlink rejects a call with `error`. */

@@ -2,8 +2,8 @@ import { DiskCacheError } from '../core/errors.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
 import type { PrefetchOptions } from '../protocol/api.ts'
 import type { PrefetchProgress, PrefetchReport } from '../protocol/reports.ts'
-import type { PrefetchStepReport } from '../protocol/worker-api.ts'
-import { unlessAborted } from './aborted.ts'
+import type { PrefetchStepProgress, PrefetchStepReport } from '../protocol/worker-api.ts'
+import { aborted, unlessAborted } from './aborted.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Enough to fill a link, and little enough that the reads of the guest have room. */
@@ -23,10 +23,15 @@ export async function runPrefetch(
   assertConcurrency(concurrency)
   const what = `The prefetch of ${url}`
   const meter = createRateMeter()
-  let first: PrefetchStepReport | undefined
+  let first: PrefetchStepProgress | undefined
   for (;;) {
-    const call = api.prefetchStep(url, { concurrency, ...(ranges && { ranges }) })
+    if (signal?.aborted === true) throw aborted(what, signal.reason)
+    const call: Promise<PrefetchStepReport> = api.prefetchStep(url, {
+      concurrency,
+      ...(ranges && { ranges }),
+    })
     const step = await unlessAborted(call, { signal, what })
+    if (step.kind === 'waiting') continue
     first ??= step
     if (step.generation !== first.generation) throw changed(url)
     const fetchedBytes = Math.max(0, step.storedBytes - first.storedBefore)
@@ -46,7 +51,7 @@ function describeProgress({
   bytesPerSecond,
 }: {
   url: string
-  step: PrefetchStepReport
+  step: PrefetchStepProgress
   fetchedBytes: number
   bytesPerSecond: number
 }): PrefetchProgress {

@@ -55,7 +55,7 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
     try {
       post({ kind: 'call', call: payload.id, payload })
     } catch (error) {
-      reject(call, error instanceof DiskCacheError ? error : noWorker(error))
+      reject(call, toCallError(error))
     }
   }
 
@@ -90,7 +90,9 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
       const options = { mode: 'shared', signal: closing.signal } as const
       await navigator.locks.request(lock, options, () => undefined)
     } catch {
-      return // closed
+      // It cannot be waited for; calls that are open now are not sent again.
+      if (!closing.signal.aborted) watched.delete(lock)
+      return
     }
     watched.delete(lock)
     for (const call of pending.values()) if (call.lock === lock) retry(call)
@@ -116,7 +118,8 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
     postMessage(payload: CallPayload) {
       const call: PendingCall = { payload, sent: 0 }
       pending.set(payload.id, call)
-      send(call)
+      if (closing.signal.aborted) reject(call, aborted('The call'))
+      else send(call)
     },
   }
   navigator.serviceWorker.addEventListener('message', onMessage)
@@ -126,13 +129,29 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
     onStreams(listener) {
       streamsListener = listener
     },
-    ping: () => post({ kind: 'ping' }),
+    ping() {
+      try {
+        post({ kind: 'ping' })
+      } catch {
+        // There is no worker to be kept alive any more.
+      }
+    },
     close() {
       closing.abort()
       for (const call of pending.values()) reject(call, aborted('The call'))
       navigator.serviceWorker.removeEventListener('message', onMessage)
     },
   }
+}
+
+function toCallError(error: unknown): DiskCacheError {
+  if (error instanceof DiskCacheError) return error
+  if (!(error instanceof DOMException) || error.name !== 'DataCloneError') return noWorker(error)
+  return new DiskCacheError(
+    'invalid-option',
+    'An argument cannot be sent to the worker: pass plain objects and arrays, no proxies or functions.',
+    { cause: error },
+  )
 }
 
 function noWorker(cause?: unknown): DiskCacheError {

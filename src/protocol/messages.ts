@@ -19,7 +19,7 @@ export type PageMessage =
       /** A message of Comlink. */
       readonly payload: unknown
     }
-  /** Keeps the worker alive while a body is being streamed. */
+  /** Keeps the worker alive while a body is being streamed. Answered with `streams`. */
   | { readonly sectorcache: number; readonly kind: 'ping' }
 
 /** What the worker sends to one page by `Client.postMessage`. */

@@ -48,8 +48,12 @@ export interface PrefetchStep {
   readonly concurrency: number
 }
 
-/** What one step came to. */
-export interface PrefetchStepReport {
+/** What one step came to: `waiting` while the origin has not even said what there is. */
+export type PrefetchStepReport = { readonly kind: 'waiting' } | PrefetchStepProgress
+
+/** How far a prefetch has come after a step. */
+export interface PrefetchStepProgress {
+  readonly kind: 'progress'
   readonly etag?: string
   /** The generation that is being fetched; a change between steps is a change of the disk. */
   readonly generation: string

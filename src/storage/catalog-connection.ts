@@ -1,4 +1,5 @@
 import { openDB } from 'idb'
+import type { OpenDBCallbacks } from 'idb'
 import { catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
 import type { CatalogDatabase, CatalogSchema } from './catalog-schema.ts'
 import { toStorageError } from './storage-errors.ts'
@@ -8,7 +9,7 @@ export interface CatalogConnection {
   /**
    * Runs `work` with an open database. If the browser closed the connection behind our back (it does
    * when a newer worker upgrades the schema, or when site data is cleared), opens it anew and runs
-   * `work` once more: so `work` must be a transaction.
+   * `work` once more: so `work` must change nothing, or all in one transaction.
    *
    * @throws {DiskCacheError} `storage-failed` or `quota-exceeded`.
    */
@@ -57,15 +58,22 @@ export function createCatalogConnection(name: string = catalogName): CatalogConn
   }
 }
 
-function connect(name: string, onClosed: () => void): Promise<CatalogDatabase> {
-  return openDB<CatalogSchema>(name, catalogVersion, {
+async function connect(name: string, onClosed: () => void): Promise<CatalogDatabase> {
+  const callbacks: OpenDBCallbacks<CatalogSchema> = {
     upgrade: (db, oldVersion) => upgradeCatalog(db, oldVersion),
     blocking(_current, _blocked, event) {
       onClosed()
       ;(event.target as IDBDatabase).close()
     },
     terminated: onClosed,
-  })
+  }
+  try {
+    return await openDB<CatalogSchema>(name, catalogVersion, callbacks)
+  } catch (error) {
+    // A newer worker has been here. It has only added, so we can go on beside it.
+    if (!(error instanceof DOMException) || error.name !== 'VersionError') throw error
+    return openDB<CatalogSchema>(name, undefined, callbacks)
+  }
 }
 
 function isClosed(error: unknown): boolean {

@@ -26,6 +26,8 @@ export interface GenerationRecord {
   /** Fixed when the generation was found. */
   readonly chunkSize: number
   readonly backend: StoredBackend
+  /** Whether the origin answered a range with a 206: then a 200 is not to be believed. */
+  readonly acceptsRanges: boolean
   /** The origin's header fields, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
   /** Milliseconds since the epoch. */
@@ -97,7 +99,10 @@ export type CatalogTransaction<
 /** Name of the database. */
 export const catalogName = 'sectorcache'
 
-/** Version of the schema. Migrations only add, so that an older worker goes on working beside a newer one. */
+/**
+ * Version of the schema. Migrations only add, so that an older worker goes on working beside a newer one: it
+ * opens whatever version it finds.
+ */
 export const catalogVersion = 1
 
 /** Chunks in one {@link PageRecord}. */

@@ -1,5 +1,13 @@
 import { checksumBytes } from './catalog-schema.ts'
 
+/** Whether `data` can be read and has this checksum. */
+export async function hasChecksum(data: Blob, checksum: Uint8Array): Promise<boolean> {
+  const buffer = await data.arrayBuffer().catch(() => undefined)
+  if (buffer === undefined) return false
+  const actual = await computeChecksum(buffer)
+  return actual.every((byte, at) => byte === checksum[at])
+}
+
 /** The first 8 bytes of a chunk's SHA-256: small enough to keep by the thousand, and computed off-thread. */
 export async function computeChecksum(bytes: BufferSource): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes), 0, checksumBytes)

@@ -15,19 +15,29 @@ export interface CheckedChunk extends NewChunk {
   readonly zero: boolean
 }
 
+/** A chunk's data, not yet read. */
+export interface StoredData {
+  readonly blob: Blob
+  /** Whether the bytes are held in memory: then remembering the Blob costs as much. */
+  readonly isInMemory: boolean
+}
+
 /**
  * Keeps the data of chunks. Chunks are write-once: made, read, deleted, never modified. Every
  * implementation passes the contract in `tests/storage/`.
  */
 export interface ChunkStore {
   readonly backend: StoredBackend
+  /** Whether what was committed survives a power loss. If not, data is checked when it is first read. */
+  readonly isDurable: boolean
   /**
    * The data of a chunk, not yet read.
    *
    * @param length - the chunk's length in bytes.
    * @returns `undefined` when it is missing or of another length: an ordinary miss.
+   * @throws {DiskCacheError} `storage-failed` when that cannot be told.
    */
-  read(generation: string, index: number, length: number): Promise<Blob | undefined>
+  read(generation: string, index: number, length: number): Promise<StoredData | undefined>
   /**
    * Stores chunks and sets their bits in the catalog, in such an order that a crash at any moment leaves
    * no bit without data as far as the engine allows (DESIGN section 5).

@@ -3,6 +3,7 @@ import { chunksPerPage, keysOfRun } from './catalog-schema.ts'
 import type { CatalogTransaction, PageRecord } from './catalog-schema.ts'
 import type { CheckedChunk } from './chunk-store.ts'
 import { createPage, isPresent, markMissing, markStored, pageOf } from './coverage-page.ts'
+import { unheard } from './transact.ts'
 
 type PagesTransaction = CatalogTransaction<('generations' | 'pages' | 'chunks')[], 'readwrite'>
 type PagesReader = CatalogTransaction<('pages' | 'chunks')[], 'readonly' | 'readwrite'>
@@ -22,7 +23,7 @@ export async function setStoredBits(
   for (const [number, onPage] of groupByPage(chunks)) {
     const page = (await pages.get([generation, number])) ?? createPage()
     for (const chunk of onPage) markStored(page, chunk)
-    void pages.put(page, [generation, number])
+    unheard(pages.put(page, [generation, number]))
   }
   return true
 }
@@ -37,6 +38,7 @@ export async function clearStoredBits(
   { generation, run }: { generation: string; run: ChunkRun },
 ): Promise<number[]> {
   const cleared: number[] = []
+  if (run.first >= run.end) return cleared
   const keys = keysOfRun(generation, { first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })
   let cursor = await transaction.objectStore('pages').openCursor(keys)
   for (; cursor !== null; cursor = await cursor.continue()) {
@@ -46,7 +48,7 @@ export async function clearStoredBits(
       markMissing(page, index)
       cleared.push(index)
     }
-    if (cleared.length > before) void cursor.update(page)
+    if (cleared.length > before) unheard(cursor.update(page))
   }
   return cleared
 }

@@ -1,5 +1,8 @@
+import { countBits } from '../core/bitmap.ts'
 import type { StorePreference } from '../core/options.ts'
 import { createCatalogConnection } from './catalog-connection.ts'
+import type { CatalogConnection } from './catalog-connection.ts'
+import { keysOfGeneration } from './catalog-schema.ts'
 import type { GenerationRecord, StoredBackend } from './catalog-schema.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { ChunkStore } from './chunk-store.ts'
@@ -28,7 +31,8 @@ export interface DiskStore {
   drop(id: string): void
   /** Deletes what is due. Resolves to when the next is, in milliseconds since the epoch. */
   sweep(): Promise<number | undefined>
-  close(): void
+  /** Bytes of all stored chunks, taking each for a whole one. Costs as much as is stored. */
+  storedBytes(): Promise<number>
 }
 
 /** Opens the store; nothing is read until it is needed. */
@@ -58,6 +62,18 @@ export function openDiskStore(): DiskStore {
     },
     drop: (id) => void opened.delete(id),
     sweep: () => sweepTombstones(catalog, (backend) => stores[backend]),
-    close: () => catalog.close(),
+    storedBytes: () => countStoredBytes(catalog),
   }
+}
+
+async function countStoredBytes(catalog: CatalogConnection): Promise<number> {
+  return catalog.use('Counting what is stored', async (db) => {
+    const transaction = db.transaction(['generations', 'pages'])
+    let bytes = 0
+    for (const { id, chunkSize } of await transaction.objectStore('generations').getAll()) {
+      const pages = await transaction.objectStore('pages').getAll(keysOfGeneration(id))
+      for (const { present } of pages) bytes += countBits(present) * chunkSize
+    }
+    return bytes
+  })
 }

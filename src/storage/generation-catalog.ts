@@ -3,6 +3,7 @@ import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration } from './catalog-schema.ts'
 import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
 import { addTombstone } from './tombstones.ts'
+import { transact, unheard } from './transact.ts'
 
 /** What a newly found generation needs; the rest is decided here. */
 export type NewGeneration = Omit<GenerationRecord, 'id' | 'state'>
@@ -35,29 +36,23 @@ type GenerationTransaction = CatalogTransaction<
   'readwrite'
 >
 
-const generationStores = ['generations', 'pages', 'tombstones'] as const
-
 /** Makes the {@link GenerationCatalog} of a connection. */
 export function createGenerationCatalog(catalog: CatalogConnection): GenerationCatalog {
   function change<Result>(
     work: (transaction: GenerationTransaction) => Promise<Result>,
   ): Promise<Result> {
-    return catalog.use('Writing the catalog', async (db) => {
-      const transaction = db.transaction([...generationStores], 'readwrite', {
-        durability: 'strict',
-      })
-      const result = await work(transaction)
-      await transaction.done
-      return result
-    })
+    const stores = ['generations' as const, 'pages' as const, 'tombstones' as const]
+    return catalog.use('Writing the catalog', (db) => transact(db, { stores }, work))
   }
 
   function updateDisk(url: string, update: (disk: DiskRecord) => DiskRecord): Promise<void> {
-    return catalog.use('Writing the catalog', async (db) => {
-      const { store, done } = db.transaction('disks', 'readwrite')
-      const disk = (await store.get(url)) ?? { url, tags: [], lastUsedAt: Date.now() }
-      await Promise.all([store.put(update(disk)), done])
-    })
+    return catalog.use('Writing the catalog', (db) =>
+      transact(db, { stores: ['disks'], durability: 'relaxed' }, async (transaction) => {
+        const store = transaction.objectStore('disks')
+        const disk = (await store.get(url)) ?? { url, tags: [], lastUsedAt: Date.now() }
+        await store.put(update(disk))
+      }),
+    )
   }
 
   return {
@@ -75,10 +70,12 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
       updateDisk(url, (disk) => ({ ...disk, tags: [...new Set([...disk.tags, ...tags])] })),
     touch: (url) => updateDisk(url, (disk) => ({ ...disk, lastUsedAt: Date.now() })),
     async forgetDisks(urls) {
-      await catalog.use('Writing the catalog', async (db) => {
-        const { store, done } = db.transaction('disks', 'readwrite')
-        await Promise.all([...urls.map((url) => store.delete(url)), done])
-      })
+      await catalog.use('Writing the catalog', (db) =>
+        transact(db, { stores: ['disks'] }, async (transaction) => {
+          const store = transaction.objectStore('disks')
+          await Promise.all(urls.map((url) => store.delete(url)))
+        }),
+      )
     },
   }
 }
@@ -98,7 +95,7 @@ async function ensureGeneration(
   const hasActive = siblings.some((sibling) => sibling.state === 'active')
   const id = crypto.randomUUID()
   const made: GenerationRecord = { ...found, id, state: hasActive ? 'waiting' : 'active' }
-  void store.put(made)
+  unheard(store.put(made))
   return made
 }
 
@@ -113,7 +110,7 @@ async function activateGeneration(
     if (sibling.id !== id) await removeGeneration(transaction, sibling.id)
   }
   const active: GenerationRecord = { ...chosen, state: 'active' }
-  void store.put(active)
+  unheard(store.put(active))
   return active
 }
 
@@ -121,8 +118,8 @@ async function removeGeneration(transaction: GenerationTransaction, id: string):
   const store = transaction.objectStore('generations')
   const generation = await store.get(id)
   if (generation === undefined) return
-  void store.delete(id)
-  void transaction.objectStore('pages').delete(keysOfGeneration(id))
+  unheard(store.delete(id))
+  unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
   addTombstone(transaction.objectStore('tombstones'), {
     generation: id,
     backend: generation.backend,

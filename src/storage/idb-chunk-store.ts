@@ -1,9 +1,10 @@
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration, keysOfRun } from './catalog-schema.ts'
-import type { CheckedChunk, ChunkStore } from './chunk-store.ts'
+import type { ChunkStore, StoredData } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
 import { isUnreadable } from './storage-errors.ts'
+import { transact, unheard } from './transact.ts'
 
 /**
  * Chunks as records of IndexedDB. A chunk and its bit are one transaction with strict durability, so
@@ -12,30 +13,30 @@ import { isUnreadable } from './storage-errors.ts'
 export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
   let blobsWork: Promise<boolean> | undefined
 
+  async function canStoreBlobs(): Promise<boolean> {
+    blobsWork ??= probeBlobs(catalog)
+    const works = await blobsWork
+    // It may have failed for a reason that passes, such as a full disk: next time it is tried again.
+    if (!works) blobsWork = undefined
+    return works
+  }
+
   return {
     backend: 'idb',
+    isDurable: true,
     read: (generation, index, length) => readRecord(catalog, { generation, index, length }),
     async commit(generation, chunks) {
-      blobsWork ??= probeBlobs(catalog)
-      const asBlob = await blobsWork
-      const records = chunks.filter((chunk) => !chunk.zero)
-      return catalog.use('Storing chunks', async (db) => {
-        const transaction = db.transaction(['generations', 'pages', 'chunks'], 'readwrite', {
-          durability: 'strict',
-        })
-        const known = await setStoredBits(transaction, { generation: generation.id, chunks })
-        if (known) putRecords(records)
-        await transaction.done
-        return known
-
-        function putRecords(toPut: readonly CheckedChunk[]): void {
+      const asBlob = await canStoreBlobs()
+      return catalog.use('Storing chunks', (db) =>
+        transact(db, { stores: ['generations', 'pages', 'chunks'] }, async (transaction) => {
+          const known = await setStoredBits(transaction, { generation: generation.id, chunks })
           const store = transaction.objectStore('chunks')
-          for (const { bytes, index } of toPut) {
-            // A failure to store shows as the transaction's abort, not here (DESIGN section 5).
-            store.put(wrap(bytes, asBlob), [generation.id, index]).catch(() => undefined)
+          for (const { index, bytes } of known ? chunks.filter(({ zero }) => !zero) : []) {
+            unheard(store.put(wrap(bytes, asBlob), [generation.id, index]))
           }
-        }
-      })
+          return known
+        }),
+      )
     },
     sweepRun: (generation, run) => sweepRecords(catalog, generation, run),
     async sweepGeneration(generation) {
@@ -55,7 +56,7 @@ function wrap(bytes: Uint8Array<ArrayBuffer>, asBlob: boolean): Blob | ArrayBuff
 async function readRecord(
   catalog: CatalogConnection,
   { generation, index, length }: { generation: string; index: number; length: number },
-): Promise<Blob | undefined> {
+): Promise<StoredData | undefined> {
   const record = await catalog.use('Reading a chunk', async (db) => {
     try {
       return await db.get('chunks', [generation, index])
@@ -64,8 +65,10 @@ async function readRecord(
       throw error
     }
   })
-  const blob = record instanceof ArrayBuffer ? new Blob([record]) : record
-  return blob?.size === length ? blob : undefined
+  if (record === undefined) return undefined
+  const isInMemory = record instanceof ArrayBuffer
+  const blob = isInMemory ? new Blob([record]) : record
+  return blob.size === length ? { blob, isInMemory } : undefined
 }
 
 async function sweepRecords(
@@ -73,21 +76,19 @@ async function sweepRecords(
   generation: string,
   run: ChunkRun,
 ): Promise<void> {
-  await catalog.use('Deleting chunks', async (db) => {
-    const transaction = db.transaction(['pages', 'chunks'], 'readwrite')
-    const store = transaction.objectStore('chunks')
-    const keys = await store.getAllKeys(keysOfRun(generation, run))
-    const missing = new Set(await missingInRun(transaction, { generation, run }))
-    for (const key of keys) {
-      if (missing.has(key[1])) void store.delete(key)
-    }
-    await transaction.done
-  })
+  await catalog.use('Deleting chunks', (db) =>
+    transact(db, { stores: ['pages', 'chunks'] }, async (transaction) => {
+      const store = transaction.objectStore('chunks')
+      const keys = await store.getAllKeys(keysOfRun(generation, run))
+      const missing = new Set(await missingInRun(transaction, { generation, run }))
+      for (const key of keys) if (missing.has(key[1])) unheard(store.delete(key))
+    }),
+  )
 }
 
 /** Whether Blobs can be stored here: not in Safari's private windows, where `put` fails. */
 async function probeBlobs(catalog: CatalogConnection): Promise<boolean> {
-  const key: [string, number] = ['', 0]
+  const key: [string, number] = [`probe ${crypto.randomUUID()}`, 0]
   try {
     return await catalog.use('Trying the store', async (db) => {
       await db.put('chunks', new Blob(['?']), key)

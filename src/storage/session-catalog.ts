@@ -1,6 +1,7 @@
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import type { SessionRecord } from './catalog-schema.ts'
+import { transact, unheard } from './transact.ts'
 
 /** How long a client that is not listed any more is remembered: it may sit in the back-forward cache. */
 export const sessionMemoryMs: number = 7 * 86_400_000
@@ -8,14 +9,21 @@ export const sessionMemoryMs: number = 7 * 86_400_000
 /** Remembers which client reads which generation, over restarts of the worker. */
 export interface SessionCatalog {
   get(clientId: string, url: string): Promise<GenerationIdentity | undefined>
-  /** Resolves when it is committed: only then may the client get its first byte. */
-  put(session: Omit<SessionRecord, 'startedAt'>): Promise<void>
+  /**
+   * Binds a client to a generation, unless it is bound already; resolves when that is committed, and only then
+   * may the client get its first byte.
+   *
+   * @param replace - binds it in any case.
+   * @returns what the client is bound to now.
+   */
+  bind(
+    session: Omit<SessionRecord, 'startedAt'>,
+    options?: { readonly replace: boolean },
+  ): Promise<GenerationIdentity>
   /** The clients that read a disk. */
   ofDisk(url: string): Promise<SessionRecord[]>
   /** Forgets sessions older than {@link sessionMemoryMs}, except those of `liveClients`. */
   sweep(liveClients: ReadonlySet<string>): Promise<void>
-  /** Forgets all sessions. */
-  clear(): Promise<void>
 }
 
 /** Makes the {@link SessionCatalog} of a connection. */
@@ -27,27 +35,31 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       )
       return record?.identity
     },
-    async put(session) {
-      await catalog.use('Storing a session', (db) =>
-        db.put('sessions', { ...session, startedAt: Date.now() }),
-      )
-    },
+    // Not strict: a power loss ends the clients too.
+    bind: (session, { replace } = { replace: false }) =>
+      catalog.use('Storing a session', (db) =>
+        transact(db, { stores: ['sessions'], durability: 'relaxed' }, async (transaction) => {
+          const store = transaction.objectStore('sessions')
+          const known = await store.get([session.clientId, session.url])
+          if (known !== undefined && !replace) return known.identity
+          await store.put({ ...session, startedAt: Date.now() })
+          return session.identity
+        }),
+      ),
     ofDisk: (url) =>
       catalog.use('Reading sessions', (db) => db.getAllFromIndex('sessions', 'url', url)),
     async sweep(liveClients) {
-      await catalog.use('Forgetting sessions', async (db) => {
-        const transaction = db.transaction('sessions', 'readwrite')
-        const oldestMs = Date.now() - sessionMemoryMs
-        for (const { clientId, url, startedAt } of await transaction.store.getAll()) {
-          if (startedAt < oldestMs && !liveClients.has(clientId)) {
-            void transaction.store.delete([clientId, url])
+      await catalog.use('Forgetting sessions', (db) =>
+        transact(db, { stores: ['sessions'] }, async (transaction) => {
+          const store = transaction.objectStore('sessions')
+          const oldestMs = Date.now() - sessionMemoryMs
+          for (const { clientId, url, startedAt } of await store.getAll()) {
+            if (startedAt < oldestMs && !liveClients.has(clientId)) {
+              unheard(store.delete([clientId, url]))
+            }
           }
-        }
-        await transaction.done
-      })
-    },
-    async clear() {
-      await catalog.use('Forgetting sessions', (db) => db.clear('sessions'))
+        }),
+      )
     },
   }
 }

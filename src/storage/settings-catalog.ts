@@ -2,12 +2,17 @@ import { createCounters, mergeCounters } from '../core/read-counters.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import type { OptionsRecord } from './catalog-schema.ts'
+import { transact } from './transact.ts'
 
 /** Keeps options and figures over restarts of the worker. */
 export interface SettingsCatalog {
   /** The options that the pages of a worker's scope asked for. */
   options(scope: string): Promise<OptionsRecord>
-  setOptions(scope: string, record: OptionsRecord): Promise<void>
+  /** Changes them in one transaction. Resolves to what stands now. */
+  updateOptions(
+    scope: string,
+    update: (record: OptionsRecord) => OptionsRecord,
+  ): Promise<OptionsRecord>
   /** Adds to the figures of all workers. */
   addCounters(more: ReadCounters): Promise<void>
   counters(): Promise<ReadCounters>
@@ -16,24 +21,32 @@ export interface SettingsCatalog {
 
 const total = 'total'
 
+const noOptions: OptionsRecord = { options: {}, clients: [] }
+
 /** Makes the {@link SettingsCatalog} of a connection. */
 export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatalog {
   return {
     async options(scope) {
-      const record = await catalog.use('Reading options', (db) => db.get('options', scope))
-      return record ?? { options: {}, clients: [] }
+      return (await catalog.use('Reading options', (db) => db.get('options', scope))) ?? noOptions
     },
-    async setOptions(scope, record) {
-      await catalog.use('Storing options', (db) => db.put('options', record, scope))
-    },
+    updateOptions: (scope, update) =>
+      catalog.use('Storing options', (db) =>
+        transact(db, { stores: ['options'] }, async (transaction) => {
+          const store = transaction.objectStore('options')
+          const record = update((await store.get(scope)) ?? noOptions)
+          await store.put(record, scope)
+          return record
+        }),
+      ),
     async addCounters(more) {
-      await catalog.use('Storing figures', async (db) => {
-        const transaction = db.transaction('counters', 'readwrite', { durability: 'relaxed' })
-        const counters = (await transaction.store.get(total)) ?? createCounters()
-        mergeCounters(counters, more)
-        void transaction.store.put(counters, total)
-        await transaction.done
-      })
+      await catalog.use('Storing figures', (db) =>
+        transact(db, { stores: ['counters'], durability: 'relaxed' }, async (transaction) => {
+          const store = transaction.objectStore('counters')
+          const counters = (await store.get(total)) ?? createCounters()
+          mergeCounters(counters, more)
+          await store.put(counters, total)
+        }),
+      )
     },
     async counters() {
       return (

@@ -1,20 +1,18 @@
 import { bitsOf } from '../core/bitmap.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
-import { chunkBytes, countChunks, indicesOf, joinRuns } from '../core/chunk-grid.ts'
+import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage, keysOfGeneration } from './catalog-schema.ts'
-import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
-import { computeChecksum } from './checksum.ts'
+import type { GenerationRecord } from './catalog-schema.ts'
+import { computeChecksum, hasChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
-import { createPage, isPresent, isZero, markMissing, markStored, pageOf } from './coverage-page.ts'
+import { createCoverageMemory } from './coverage-memory.ts'
 import { isAllZero } from './is-all-zero.ts'
-import { createRecentMap } from './recent-map.ts'
+import { createRememberedBlobs } from './remembered-blobs.ts'
 import { addTombstone } from './tombstones.ts'
-
-/** Opened Blobs that are remembered for each generation. They cost a handle, not their bytes. */
-const rememberedBlobs = 4096
+import { transact } from './transact.ts'
 
 /** What {@link StoredGeneration.evict} removed. */
 export interface Eviction {
@@ -32,11 +30,11 @@ export interface StoredGeneration {
    */
   loadPages(run: ChunkRun): Promise<void> | undefined
   isStored(index: number): boolean
-  /** A chunk's data if it was opened lately: the hot path, without a promise. */
-  remembered(index: number): Blob | undefined
+  /** A chunk's data for its bytes `[start, end)`, if it was opened lately: the hot path, without a promise. */
+  remembered(index: number, part: { start: number; end: number }): Blob | undefined
   /**
-   * A chunk's data. `undefined` if it is missing or cannot be opened, for whatever reason: an ordinary miss,
-   * and remembered as one.
+   * A chunk's data, tried before it is given out. `undefined` if it cannot be had, for whatever reason; if it is
+   * missing or damaged, {@link StoredGeneration.isStored} says so from then on.
    */
   open(index: number): Promise<Blob | undefined>
   /** A chunk's data turned out to be unreadable: it is missing from now on. */
@@ -52,8 +50,8 @@ export interface StoredGeneration {
   evict(run: ChunkRun): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
-  /** Forgets what is remembered: another worker has changed the catalog. */
-  forget(): void
+  /** Another worker has changed the catalog: looks again. */
+  refresh(): void
 }
 
 /** Opens a generation; nothing is read yet. */
@@ -62,61 +60,41 @@ export function openGeneration(
   { catalog, store }: { catalog: CatalogConnection; store: ChunkStore },
 ): StoredGeneration {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
-  const pages = new Map<number, PageRecord>()
-  const blobs = createRecentMap<number, Blob>(rememberedBlobs)
+  const memory = createCoverageMemory(catalog, record.id)
+  const blobs = createRememberedBlobs(() => performance.now())
+  const isGood = createDataCheck(store)
+  const zeroOf = createZeroBlobs()
   const lengthOf = (index: number): number => byteLengthOf(chunkBytes(grid, index))
 
-  async function readPages(run: ChunkRun): Promise<void> {
-    await catalog.use('Reading coverage', async (db) => {
-      const transaction = db.transaction('pages')
-      await Promise.all(
-        [...indicesOf(run)].map(async (number) => {
-          const page = await transaction.store.get([record.id, number])
-          if (!pages.has(number)) pages.set(number, page ?? createPage())
-        }),
-      )
-    })
-  }
-
-  function rememberStored(index: number, facts: { checksum: Uint8Array; zero: boolean }): void {
-    const page = pages.get(pageOf(index))
-    if (page !== undefined) markStored(page, { index, ...facts })
-  }
-
-  function rememberMissing(index: number): void {
+  function discard(index: number): void {
     blobs.delete(index)
-    const page = pages.get(pageOf(index))
-    if (page !== undefined) markMissing(page, index)
+    memory.markMissing(index)
   }
 
   return {
     record,
     grid,
-    loadPages(run) {
-      const first = pageOf(run.first)
-      const end = pageOf(run.end - 1) + 1
-      for (let number = first; number < end; number++) {
-        if (!pages.has(number)) return readPages({ first, end })
+    loadPages: memory.load,
+    isStored: memory.has,
+    remembered: blobs.take,
+    discard,
+    async open(index) {
+      const facts = memory.facts(index)
+      if (facts === undefined) return undefined
+      const length = lengthOf(index)
+      if (facts.zero) return zeroOf(length)
+      try {
+        const data = await store.read(record.id, index, length)
+        if (data !== undefined && (await isGood(index, data.blob, facts.checksum))) {
+          if (!data.isInMemory) blobs.set(index, data.blob)
+          return data.blob
+        }
+      } catch {
+        return undefined // whether it is there cannot be told now
       }
+      discard(index)
       return undefined
     },
-    isStored(index) {
-      const page = pages.get(pageOf(index))
-      return page !== undefined && isPresent(page, index)
-    },
-    remembered: (index) => blobs.get(index),
-    async open(index) {
-      const page = pages.get(pageOf(index))
-      if (page === undefined || !isPresent(page, index)) return undefined
-      const length = lengthOf(index)
-      const blob = isZero(page, index)
-        ? new Blob([new Uint8Array(length)])
-        : await store.read(record.id, index, length).catch(() => undefined)
-      if (blob === undefined) rememberMissing(index)
-      else blobs.set(index, blob)
-      return blob
-    },
-    discard: rememberMissing,
     async commit(chunks) {
       const checked = await Promise.all(
         chunks.map(async (chunk) => ({
@@ -126,52 +104,93 @@ export function openGeneration(
         })),
       )
       const known = await store.commit(record, checked)
-      if (known) for (const { index, ...facts } of checked) rememberStored(index, facts)
+      if (known) for (const { index, ...facts } of checked) memory.markStored(index, facts)
       return known
     },
     async evict(run) {
-      const cleared = await catalog.use('Evicting chunks', async (db) => {
-        const transaction = db.transaction(['pages', 'tombstones'], 'readwrite', {
-          durability: 'strict',
-        })
-        const indices = await clearStoredBits(transaction, { generation: record.id, run })
-        if (indices.length > 0) {
-          addTombstone(transaction.objectStore('tombstones'), {
-            generation: record.id,
-            backend: record.backend,
-            runs: joinRuns(indices),
-          })
-        }
-        await transaction.done
-        return indices
-      })
-      cleared.forEach(rememberMissing)
+      const cleared = await evictBits(catalog, record, run)
+      cleared.forEach(discard)
       return {
         chunks: cleared.length,
         bytes: cleared.reduce((sum, index) => sum + lengthOf(index), 0),
       }
     },
-    async coverage() {
-      const stored = await catalog.use('Reading coverage', async (db) => {
-        const { store: pageStore } = db.transaction('pages')
-        const range = keysOfGeneration(record.id)
-        const [keys, records] = await Promise.all([
-          pageStore.getAllKeys(range),
-          pageStore.getAll(range),
-        ])
-        const indices: number[] = []
-        records.forEach((page, at) => {
-          for (const index of bitsOf(page.present, (keys[at]?.[1] ?? 0) * chunksPerPage)) {
-            if (index < countChunks(grid)) indices.push(index)
-          }
-        })
-        return indices
-      })
-      return joinRuns(stored)
-    },
-    forget() {
-      pages.clear()
+    coverage: () => readCoverage(catalog, record.id, countChunks(grid)),
+    refresh() {
       blobs.clear()
+      // Until it is done the old pages stand: a chunk too many is an ordinary miss.
+      memory.reload().catch(() => undefined)
     },
   }
+}
+
+type DataCheck = (index: number, data: Blob, checksum: Uint8Array) => Promise<boolean>
+
+/**
+ * Tries data before it is given out, since a body that cannot be read is a network error for the reader, for
+ * ever. Where a power loss can leave a bit without its data, the checksum is compared, once in a worker's life.
+ */
+function createDataCheck(store: ChunkStore): DataCheck {
+  const checked = new Set<number>()
+  return async (index, data, checksum) => {
+    if (!store.isDurable && !checked.has(index)) {
+      if (!(await hasChecksum(data, checksum))) return false
+      checked.add(index)
+      return true
+    }
+    return data
+      .slice(0, 1)
+      .arrayBuffer()
+      .then(
+        () => true,
+        () => false,
+      )
+  }
+}
+
+/** All-zero chunks have no data. One Blob serves all of one length. */
+function createZeroBlobs(): (length: number) => Blob {
+  const blobs = new Map<number, Blob>()
+  return (length) => {
+    const blob = blobs.get(length) ?? new Blob([new Uint8Array(length)])
+    blobs.set(length, blob)
+    return blob
+  }
+}
+
+function evictBits(
+  catalog: CatalogConnection,
+  { id, backend }: GenerationRecord,
+  run: ChunkRun,
+): Promise<number[]> {
+  return catalog.use('Evicting chunks', (db) =>
+    transact(db, { stores: ['pages', 'tombstones'] }, async (transaction) => {
+      const cleared = await clearStoredBits(transaction, { generation: id, run })
+      if (cleared.length > 0) {
+        const runs = joinRuns(cleared)
+        addTombstone(transaction.objectStore('tombstones'), { generation: id, backend, runs })
+      }
+      return cleared
+    }),
+  )
+}
+
+async function readCoverage(
+  catalog: CatalogConnection,
+  generation: string,
+  chunkCount: number,
+): Promise<ChunkRun[]> {
+  const indices = await catalog.use('Reading coverage', async (db) => {
+    const { store } = db.transaction('pages')
+    const range = keysOfGeneration(generation)
+    const [keys, pages] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
+    const stored: number[] = []
+    pages.forEach((page, at) => {
+      for (const index of bitsOf(page.present, (keys[at]?.[1] ?? 0) * chunksPerPage)) {
+        if (index < chunkCount) stored.push(index)
+      }
+    })
+    return stored
+  })
+  return joinRuns(indices)
 }

@@ -1,6 +1,7 @@
 import type { CatalogConnection } from './catalog-connection.ts'
 import type { StoredBackend, TombstoneRecord } from './catalog-schema.ts'
 import type { ChunkStore } from './chunk-store.ts'
+import { unheard } from './transact.ts'
 
 /**
  * How long data outlives its bit. Nothing tells a worker that a Blob body was read to its end, so readers
@@ -15,7 +16,7 @@ interface TombstoneWriter {
 
 /** Marks data for deletion in {@link graceMs}, inside the caller's transaction. */
 export function addTombstone(store: TombstoneWriter, dead: Omit<TombstoneRecord, 'dueAt'>): void {
-  void store.add?.({ ...dead, dueAt: Date.now() + graceMs })
+  unheard(store.add?.({ ...dead, dueAt: Date.now() + graceMs }))
 }
 
 /**
@@ -38,9 +39,13 @@ export async function sweepTombstones(
       next = Math.min(next ?? Infinity, record.dueAt)
       continue
     }
-    await deleteData(storeOf(record.backend), record)
-    if (key !== undefined) {
-      await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+    try {
+      await deleteData(storeOf(record.backend), record)
+      if (key !== undefined) {
+        await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+      }
+    } catch {
+      // It must not keep the others. The next worker tries again.
     }
   }
   return next

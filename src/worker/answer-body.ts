@@ -3,7 +3,7 @@ import type { BodySection } from './body-section.ts'
 import { bodyLength } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { OriginAccess } from './origin-access.ts'
-import { pieceLength, preparePieces } from './prepare-pieces.ts'
+import { openWhole, pieceLength, preparePieces } from './prepare-pieces.ts'
 import type { Piece } from './prepare-pieces.ts'
 import { createStreamBody } from './stream-body.ts'
 
@@ -13,20 +13,24 @@ export interface BodyBytes {
   readonly originBytes: number
 }
 
+/** Whether all, some or none of a body was stored when the answer was begun. */
+export type BodyOutcome = 'hit' | 'partial' | 'miss'
+
 /** A body, and where its bytes come from: known at its end, if it is a stream. */
 export interface AnswerBody {
   readonly body: BodyInit | null
   readonly isStream: boolean
-  /** Whether all, some or none of it was stored when the answer was begun. */
-  readonly outcome: 'hit' | 'partial' | 'miss'
+  readonly outcome: BodyOutcome
+  /** What the origin answered, if it was asked and has answered. */
+  readonly originStatus?: 200 | 206
   readonly bytes: Promise<BodyBytes> | BodyBytes
 }
 
 /** Answers up to this long are never streamed: see DESIGN section 6.4. */
 export const maxWholeBytes: number = 4 * 1024 * 1024
 
-/** More stored chunks than this are not all opened before the first byte leaves. */
-const maxBlobChunks = 1024
+/** More stored chunks than this are not all opened before the first byte leaves: that takes seconds. */
+const maxBlobChunks = 8192
 
 /**
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
@@ -42,32 +46,46 @@ export async function makeBody(
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
-    const outcome = await lookUp(fetcher, sections)
-    if (outcome !== 'hit') {
-      return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
+    let outcome = await lookUp(fetcher, sections)
+    if (outcome === 'hit' && length <= maxBlobChunks * fetcher.generation.grid.chunkSize) {
+      const pieces = await openAll(fetcher, sections)
+      if (pieces !== undefined) return joinPieces(pieces, length, isNew)
+      outcome = 'partial'
     }
+    return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
   }
-  const prepared = await Promise.all(
-    sections.map((section) =>
-      section.kind === 'disk' ? preparePieces(fetcher, section.range, access) : [section.bytes],
-    ),
+  const prepared = sections.map((section) =>
+    section.kind === 'disk' ? preparePieces(fetcher, section.range, access) : [section.bytes],
   )
-  const pieces = prepared.flat()
+  return joinPieces((await Promise.all(prepared)).flat(), length, isNew)
+}
+
+type Part = Piece | Uint8Array<ArrayBuffer>
+
+async function joinPieces(
+  pieces: readonly Part[],
+  length: number,
+  isNew: boolean,
+): Promise<AnswerBody> {
   const parts = await Promise.all(pieces.map(readPart))
+  const total = pieces.reduce((sum, piece) => sum + partLength(piece), 0)
+  if (total !== length) throw new Error(`The body is ${total} bytes long, and should be ${length}`)
   const bytes = countBytes(pieces, isNew)
-  return { body: joinParts(parts), isStream: false, outcome: outcomeOf(bytes), bytes }
+  const originStatus = originStatusOf(pieces)
+  return {
+    body: joinParts(parts),
+    isStream: false,
+    outcome: outcomeOf(bytes),
+    ...(originStatus !== undefined && { originStatus }),
+    bytes,
+  }
 }
 
-function outcomeOf({ cacheBytes, originBytes }: BodyBytes): AnswerBody['outcome'] {
-  if (originBytes === 0) return 'hit'
-  return cacheBytes === 0 ? 'miss' : 'partial'
-}
-
-/** Whether a long body can be one Blob; `partial` too if it would be one of too many chunks. */
+/** How much of a long body is stored. */
 async function lookUp(
   { generation, flightOf }: ChunkFetcher,
   sections: readonly BodySection[],
-): Promise<AnswerBody['outcome']> {
+): Promise<BodyOutcome> {
   let [stored, chunks] = [0, 0]
   for (const section of sections) {
     if (section.kind === 'text') continue
@@ -80,12 +98,31 @@ async function lookUp(
     }
   }
   if (stored === 0) return 'miss'
-  return stored === chunks && chunks <= maxBlobChunks ? 'hit' : 'partial'
+  return stored === chunks ? 'hit' : 'partial'
 }
 
-function readPart(piece: Piece | Uint8Array<ArrayBuffer>): BlobPart | Promise<BlobPart> {
-  if (piece instanceof Uint8Array) return piece
-  return piece.kind === 'stored' ? piece.blob : piece.flight.read(piece.start, piece.end)
+/** Opens all chunks of a long body; `undefined` if one cannot be had. */
+async function openAll(
+  fetcher: ChunkFetcher,
+  sections: readonly BodySection[],
+): Promise<Part[] | undefined> {
+  const parts: Part[] = []
+  for (const section of sections) {
+    const opened =
+      section.kind === 'disk' ? await openWhole(fetcher, section.range) : [section.bytes]
+    if (opened === undefined) return undefined
+    parts.push(...opened)
+  }
+  return parts
+}
+
+function readPart(part: Part): BlobPart | Promise<BlobPart> {
+  if (part instanceof Uint8Array) return part
+  return part.kind === 'stored' ? part.blob : part.flight.read(part.start, part.end)
+}
+
+function partLength(part: Part): number {
+  return part instanceof Uint8Array ? part.byteLength : pieceLength(part)
 }
 
 function joinParts(parts: readonly BlobPart[]): BodyInit | null {
@@ -94,13 +131,25 @@ function joinParts(parts: readonly BlobPart[]): BodyInit | null {
   return parts.length === 1 ? only : new Blob([...parts])
 }
 
+function outcomeOf({ cacheBytes, originBytes }: BodyBytes): BodyOutcome {
+  if (originBytes === 0) return 'hit'
+  return cacheBytes === 0 ? 'miss' : 'partial'
+}
+
+function originStatusOf(parts: readonly Part[]): 200 | 206 | undefined {
+  for (const part of parts) {
+    if ('kind' in part && part.kind === 'arriving') return part.flight.originStatus
+  }
+  return undefined
+}
+
 /** @param isNew - the origin was asked for this very read, even if its answer has arrived by now. */
-function countBytes(pieces: readonly (Piece | Uint8Array)[], isNew: boolean): BodyBytes {
+function countBytes(parts: readonly Part[], isNew: boolean): BodyBytes {
   let [cacheBytes, originBytes] = [0, 0]
-  for (const piece of pieces) {
-    if (piece instanceof Uint8Array) continue
-    if (!isNew && (piece.kind === 'stored' || piece.isHere)) cacheBytes += pieceLength(piece)
-    else originBytes += pieceLength(piece)
+  for (const part of parts) {
+    if (part instanceof Uint8Array) continue
+    if (!isNew && (part.kind === 'stored' || part.isHere)) cacheBytes += pieceLength(part)
+    else originBytes += pieceLength(part)
   }
   return { cacheBytes, originBytes }
 }

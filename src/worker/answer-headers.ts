@@ -10,6 +10,22 @@ export interface AnswerFacts {
   readonly durationMs: number
 }
 
+/**
+ * Leaves out what a 304 should not have: it describes no content (RFC 9110 section 15.4.5). `Last-Modified` stays
+ * where there is no ETag to update by.
+ */
+export function dropContentFields(headers: Headers): void {
+  for (const name of ['Content-Type', 'Content-Language', 'Content-Disposition'])
+    headers.delete(name)
+  if (headers.has('ETag')) headers.delete('Last-Modified')
+}
+
+/** Leaves out what describes the disk: a 412 or 416 is not it, and not to be kept as long. */
+export function dropRepresentationFields(headers: Headers): void {
+  dropContentFields(headers)
+  for (const name of ['Cache-Control', 'Expires', 'Last-Modified']) headers.delete(name)
+}
+
 /** The validators as `preconditions.ts` wants them. */
 export function validatorsOf({ headers }: GenerationRecord): StoredValidators {
   return {

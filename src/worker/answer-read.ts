@@ -1,13 +1,17 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import { totalBytesOf } from '../core/byte-range.ts'
+import type { CacheStatus } from '../core/cache-status.ts'
 import { formatContentRange } from '../core/content-range.ts'
 import { evaluatePreconditions, isRangeApplicable } from '../core/preconditions.ts'
 import { parseRangeHeader } from '../core/range-header.ts'
-import type { RangeSpec } from '../core/range-header.ts'
 import { resolveRanges } from '../core/resolve-ranges.ts'
 import { makeBody } from './answer-body.ts'
 import type { AnswerBody } from './answer-body.ts'
-import { makeHeaders, validatorsOf } from './answer-headers.ts'
+import {
+  dropContentFields,
+  dropRepresentationFields,
+  makeHeaders,
+  validatorsOf,
+} from './answer-headers.ts'
 import { bodyLength, multipartSections } from './body-section.ts'
 import type { BodySection } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
@@ -31,9 +35,13 @@ interface AnswerInput {
   readonly startedMs: number
 }
 
-/** The first byte that a Range header asks for, if that can be told without knowing the disk's size. */
-export function firstOffset(specs: readonly RangeSpec[] | undefined): number {
-  const [first] = specs ?? []
+/**
+ * The first byte that a request wants, as far as that can be told without knowing the disk's size; `undefined`
+ * for a HEAD, which wants none.
+ */
+export function firstOffset({ method, headers }: Request): number | undefined {
+  if (method === 'HEAD') return undefined
+  const [first] = parseRangeHeader(headers.get('range')) ?? []
   return first?.kind === 'from' ? first.first : 0
 }
 
@@ -93,9 +101,10 @@ function answerRanges(input: AnswerInput, ranges: readonly ByteRange[]): Promise
     boundary,
   })
   const start = Math.min(...ranges.map((range) => range.start))
+  const end = Math.max(...ranges.map((range) => range.end))
   return withBody(input, {
     status: 206,
-    range: { start, end: start + totalBytesOf(ranges) },
+    range: { start, end },
     sections,
     fields: { 'Content-Type': `multipart/byteranges; boundary=${boundary}` },
   })
@@ -125,7 +134,8 @@ function withoutBody(
   fields: Readonly<Record<string, string>> = {},
 ): Response {
   const headers = headersOf(input, undefined)
-  if (status === 416 || status === 412) headers.delete('Content-Type')
+  if (status === 304) dropContentFields(headers)
+  else if (status !== 200) dropRepresentationFields(headers)
   for (const [name, value] of Object.entries(fields)) headers.set(name, value)
   return new Response(null, { status, headers })
 }
@@ -135,10 +145,17 @@ function headersOf(
   body: AnswerBody | undefined,
 ): Headers {
   const outcome = body?.outcome ?? (isNew ? 'miss' : 'hit')
-  const cacheStatus =
-    outcome === 'hit' ? { outcome } : { outcome, forwardStatus: 206, stored: true }
+  const { generation, isStoring } = fetcher
+  const cacheStatus: CacheStatus =
+    outcome === 'hit'
+      ? { outcome }
+      : {
+          outcome,
+          ...(body?.originStatus && { forwardStatus: body.originStatus }),
+          stored: isStoring,
+        }
   return makeHeaders(
-    fetcher.generation.record,
+    generation.record,
     { cacheStatus, durationMs: performance.now() - startedMs },
     { nowMs: Date.now(), scopeOrigin: location.origin },
   )

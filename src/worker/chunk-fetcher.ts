@@ -1,14 +1,9 @@
 import { byteLengthOf } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
-import {
-  chunkBytes,
-  chunksInside,
-  countChunks,
-  indicesOf,
-  joinRuns,
-  runBytes,
-} from '../core/chunk-grid.ts'
+import { chunkBytes, countChunks, indicesOf, joinRuns, runBytes } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { isSameGeneration } from '../core/generation-identity.ts'
 import { badResponse } from '../origin/check-response.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
@@ -29,14 +24,16 @@ export interface ChunkFetcher {
   readonly generation: StoredGeneration
   /** The flight of a chunk that is under way. */
   flightOf(index: number): ChunkFlight | undefined
-  /** Sees to it that every chunk of `missing` (ascending) is under way. */
+  /** Sees to it that every chunk of `missing` (ascending) is under way, whatever the catalog says of it. */
   fetch(missing: readonly number[], access: OriginAccess): void
   /**
    * Takes over the download by which the generation was found.
    *
-   * @param range - the bytes that it brings.
+   * @param chunks - those that it brings whole.
    */
-  adopt(range: ByteRange): ChunkReceiver
+  adopt(chunks: ChunkRun): ChunkReceiver
+  /** Whether what was fetched last could be stored. */
+  readonly isStoring: boolean
 }
 
 /**
@@ -47,15 +44,16 @@ export interface ChunkFetcher {
 export function createChunkFetcher(
   generation: StoredGeneration,
   context: WorkerContext,
-  onChanged: (change: DiskChangedError) => Promise<void>,
+  onChanged: (access: OriginAccess) => Promise<void>,
 ): ChunkFetcher {
   const { grid, record } = generation
   const flights = new Map<number, ChunkFlight>()
+  let isStoring = true
 
   function takeOff(indices: Iterable<number>): ChunkFlight[] {
     const started: ChunkFlight[] = []
     for (const index of indices) {
-      if (flights.has(index) || generation.isStored(index)) continue
+      if (flights.has(index)) continue
       const flight = createChunkFlight(index, byteLengthOf(chunkBytes(grid, index)))
       flights.set(index, flight)
       started.push(flight)
@@ -65,6 +63,7 @@ export function createChunkFetcher(
 
   async function land(complete: readonly ChunkFlight[]): Promise<void> {
     const problem = await store(complete)
+    isStoring = problem === undefined
     if (problem !== undefined && problem.code !== 'disk-changed') {
       const { code, message } = problem
       context.log.emit({ type: 'problem', code, message, url: record.url })
@@ -88,14 +87,22 @@ export function createChunkFetcher(
     }
   }
 
+  function* missingOf(chunks: ChunkRun): Generator<number> {
+    for (const index of indicesOf(chunks)) if (!generation.isStored(index)) yield index
+  }
+
   function receive(owned: readonly ChunkFlight[]): ChunkReceiver {
     return createChunkReceiver(owned, {
       grid,
-      takeOff,
       land,
-      async prepareForWhole() {
+      async takeOffAll() {
         await assertFits(generation, await context.space.budgetBytes())
-        await generation.loadPages({ first: 0, end: countChunks(grid) })
+        const all = { first: 0, end: countChunks(grid) }
+        await generation.loadPages(all)?.catch(() => undefined)
+        return takeOff(missingOf(all))
+      },
+      assertExpected(identity) {
+        if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
       },
       abandon(abandoned, error) {
         for (const flight of abandoned) {
@@ -118,7 +125,7 @@ export function createChunkFetcher(
       await downloadRange(toDownload(context, access, wanted), receiver)
       await receiver.settle(undefined)
     } catch (error) {
-      if (error instanceof DiskChangedError) await onChanged(error).catch(() => undefined)
+      if (error instanceof DiskChangedError) await onChanged(access).catch(() => undefined)
       await receiver.settle(
         toDiskCacheError(error, 'origin-unreachable', `Reading ${record.url} failed`),
       )
@@ -137,7 +144,10 @@ export function createChunkFetcher(
         void access.lifetime.keep(run(owned, access))
       }
     },
-    adopt: (range) => receive(takeOff(indicesOf(chunksInside(grid, range)))),
+    adopt: (chunks) => receive(takeOff(missingOf(chunks))),
+    get isStoring() {
+      return isStoring
+    },
   }
 }
 

@@ -11,6 +11,8 @@ export interface ChunkFlight {
   readonly index: number
   /** Bytes of the whole chunk. */
   readonly length: number
+  /** What the origin answered, once it has. */
+  originStatus?: 200 | 206
   /** Bytes from the chunk's start that have arrived. */
   readonly arrived: number
   /** Takes bytes at `offset` of the chunk. What has arrived already is left as it is. */

@@ -1,6 +1,6 @@
-import { indicesOf, countChunks } from '../core/chunk-grid.ts'
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { DownloadSink } from '../origin/download-range.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 
@@ -10,10 +10,10 @@ const groupSize = 4
 /** What a {@link ChunkReceiver} needs of its fetcher. */
 export interface ReceiverPorts {
   readonly grid: ChunkGrid
-  /** An origin that ignores ranges sends everything: refuses, or gets ready for it. */
-  prepareForWhole(): Promise<void>
-  /** Starts flights for those chunks that are neither stored nor under way. */
-  takeOff(indices: Iterable<number>): ChunkFlight[]
+  /** An origin that ignores ranges sends everything: refuses, or starts flights for all that is missing. */
+  takeOffAll(): Promise<ChunkFlight[]>
+  /** Throws unless these are bytes of our generation. */
+  assertExpected(identity: GenerationIdentity): void
   /** Stores complete chunks and ends their flights. Never rejects. */
   land(complete: readonly ChunkFlight[]): Promise<void>
   /** Ends flights of which nothing more will come. */
@@ -47,12 +47,15 @@ export function createChunkReceiver(
   }
 
   return {
-    async begin({ status }) {
+    async begin({ status, identity }) {
+      ports.assertExpected(identity)
+      for (const flight of mine.values()) flight.originStatus = status
       if (status === 206 || isWhole) return
       isWhole = true
-      await ports.prepareForWhole()
-      const all = indicesOf({ first: 0, end: countChunks(ports.grid) })
-      for (const flight of ports.takeOff(all)) mine.set(flight.index, flight)
+      for (const flight of await ports.takeOffAll()) {
+        flight.originStatus = status
+        mine.set(flight.index, flight)
+      }
     },
     async write(offset, bytes) {
       ports.count(bytes.byteLength)

@@ -15,12 +15,13 @@ import type {
   WorkerHello,
 } from '../protocol/worker-api.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { Eviction, StoredGeneration } from '../storage/stored-generation.ts'
 import { describeDisk, listDisks } from './disk-status.ts'
 import type { DiskReader } from './disk-reader.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { OptionKeeper } from './option-keeper.ts'
-import { runPrefetchStep } from './prefetch-step.ts'
-import { assertRanges, noSuchDisk, notStorable } from './request-errors.ts'
+import type { PrefetchRunner } from './prefetch-runner.ts'
+import { assertRanges, noSuchDisk } from './request-errors.ts'
 import { summarizeCounters } from './summarize-counters.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -33,6 +34,7 @@ export interface ApiPorts {
   readonly matcher: DiskMatcher | undefined
   readonly optionError: DiskCacheError | undefined
   readonly readerOf: (url: string) => DiskReader
+  readonly prefetches: PrefetchRunner
   /** Something was given up: its data is to be deleted later. */
   readonly scheduleSweep: () => void
 }
@@ -139,10 +141,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
         urgency: 'prefetch',
         lifetime: call.lifetime,
       } as const
-      const offset = step.ranges?.[0]?.start ?? 0
-      const selection = await readerOf(key).select({ clientId: '', offset, access })
-      if (selection.kind === 'bypass') throw notStorable(url, selection.reason)
-      return runPrefetchStep(selection, step, access)
+      return ports.prefetches.run(readerOf(key), step, access)
     },
 
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {
@@ -150,14 +149,10 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       assertRanges(ranges)
       let report = nothingEvicted
       for (const record of await store.generations.list(key)) {
-        const generation = store.open(record)
-        const whole = { start: 0, end: record.identity.sizeBytes }
-        for (const range of ranges ?? [whole]) {
-          const { chunks, bytes } = await generation.evict(chunksInside(generation.grid, range))
-          if (chunks === 0) continue
-          report = add(report, { chunks, bytes })
-          log.emit({ type: 'evicted', url: key, generation: record.id, chunks, bytes })
-        }
+        const evicted = await evictRanges(store.open(record), ranges)
+        if (evicted.chunks === 0) continue
+        report = add(report, evicted)
+        log.emit({ type: 'evicted', url: key, generation: record.id, ...evicted })
       }
       context.announceChange(key)
       ports.scheduleSweep()
@@ -192,6 +187,21 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       await store.generations.tag(keyOf(url), tags)
     },
   }
+}
+
+/** Gives up the chunks that lie wholly inside `ranges`, or all. */
+async function evictRanges(
+  generation: StoredGeneration,
+  ranges: readonly ByteRange[] | undefined,
+): Promise<Eviction> {
+  const { grid, evict } = generation
+  let [chunks, bytes] = [0, 0]
+  for (const range of ranges ?? [{ start: 0, end: grid.sizeBytes }]) {
+    const evicted = await evict(chunksInside(grid, range))
+    chunks += evicted.chunks
+    bytes += evicted.bytes
+  }
+  return { chunks, bytes }
 }
 
 function add(report: EvictionReport, more: { chunks: number; bytes: number }): EvictionReport {

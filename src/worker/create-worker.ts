@@ -14,6 +14,7 @@ import { createEventLog } from './event-log.ts'
 import { handleDiskRequest } from './handle-disk-request.ts'
 import { holdLifeLock } from './hold-life-lock.ts'
 import { createOptionKeeper } from './option-keeper.ts'
+import { createPrefetchRunner } from './prefetch-runner.ts'
 import { serveCalls } from './serve-calls.ts'
 import { createSpaceGuard } from './space-guard.ts'
 import { createStreamKeeper } from './stream-keeper.ts'
@@ -42,7 +43,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   const store = openDiskStore()
   const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   const readers = new Map<string, DiskReader>()
-  const changes = joinCatalogChanges((url) => readers.get(url)?.forget())
+  const changes = joinCatalogChanges((url) => readers.get(url)?.refresh())
   const context: WorkerContext = {
     get options() {
       return keeper.current
@@ -51,7 +52,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     source: createRangedFileSource(),
     gate: createOriginGate(() => keeper.current.parallel),
     log: createEventLog({ scope, worker, settings: store.settings }),
-    space: createSpaceGuard(() => keeper.current.budget),
+    space: createSpaceGuard(() => keeper.current.budget, store),
     announceChange: changes.announce,
   }
 
@@ -71,7 +72,9 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     optionError,
     readerOf,
     scheduleSweep: sweeper.schedule,
+    prefetches: createPrefetchRunner(),
     lifeLock: holdLifeLock(worker),
+    streams,
   })
   return {
     matcher,

@@ -4,7 +4,9 @@ import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { findStoreObstacle } from '../core/storability.ts'
 import type { StoreObstacle } from '../core/storability.ts'
+import { badResponse } from '../origin/check-response.ts'
 import type { OriginResponse } from '../origin/chunk-source.ts'
+import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
@@ -13,7 +15,7 @@ import type { DiskRead } from './disk-reader.ts'
 import { toDownload } from './origin-access.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** What was found out about an unknown disk. */
+/** What was found out about a disk. */
 export type Discovered =
   | {
       readonly kind: 'generation'
@@ -21,6 +23,14 @@ export type Discovered =
       readonly record: GenerationRecord
     }
   | { readonly kind: 'bypass'; readonly identity: GenerationIdentity; readonly reason: string }
+
+/** What {@link discoverGeneration} needs. */
+export interface DiscoveryPorts {
+  readonly context: WorkerContext
+  readonly generations: DiskGenerations
+}
+
+type ResponseHead = Omit<OriginResponse, 'body'>
 
 /** Thrown at a response that may not be stored, to cancel its body. */
 class NotStorable extends Error {
@@ -30,12 +40,6 @@ class NotStorable extends Error {
     super(reason)
     this.identity = identity
   }
-}
-
-interface Ports {
-  readonly context: WorkerContext
-  readonly read: DiskRead
-  readonly generations: DiskGenerations
 }
 
 const nothing: ByteRange = { start: 0, end: 0 }
@@ -48,77 +52,111 @@ const reasons: Record<StoreObstacle, string> = {
 }
 
 /**
- * Finds out size and validator of an unknown disk by fetching the chunk that is wanted first: no extra
- * round trip. Resolves with the response's headers; the rest of the chunk comes in afterwards.
+ * Finds out size and validator of a disk by fetching the chunk that is wanted first: no extra round trip.
+ * Resolves with the response's headers; the rest of the chunk comes in afterwards.
+ *
+ * @throws {DiskCacheError} whatever stands in the way; `origin-bad-response` too if the origin has answered
+ * ranges before and does not now: that is rather a login page than a new version of the disk.
  */
-export async function discoverGeneration(ports: Ports): Promise<Discovered> {
+export async function discoverGeneration(
+  read: DiskRead,
+  ports: DiscoveryPorts,
+): Promise<Discovered> {
   const { chunkSize } = ports.context.options
-  const index = Math.floor(ports.read.offset / chunkSize)
+  const start = Math.floor((read.offset ?? 0) / chunkSize) * chunkSize
+  const end = read.offset === undefined ? 1 : start + chunkSize
   try {
-    return await discoverAt(index, ports)
+    return await discoverAt({ start, end }, read, ports)
   } catch (error) {
     const size =
       isDiskCacheError(error) && error.details.status === 416 && error.details['sizeBytes']
     if (typeof size !== 'number') throw error
     // The wanted bytes lie beyond the end. What is there tells of the disk all the same.
-    return discoverAt(size === 0 ? undefined : 0, ports)
+    return discoverAt(size === 0 ? nothing : { start: 0, end: chunkSize }, read, ports)
   }
 }
 
-/** @param index - the chunk to ask for; `undefined` asks for the (empty) whole. */
-function discoverAt(index: number | undefined, ports: Ports): Promise<Discovered> {
-  const { context, read, generations } = ports
-  const { chunkSize } = context.options
-  const start = (index ?? 0) * chunkSize
-  const range = { start, end: index === undefined ? start : start + chunkSize }
-  return new Promise((resolve, reject) => {
-    let receiver: ChunkReceiver | undefined
-    const download = downloadRange(toDownload(context, read.access, { range }), {
-      async begin(response) {
-        if (receiver === undefined) {
-          const record = await register(response, ports)
-          const fetcher = generations.fetcherOf(record)
-          await fetcher.generation.loadPages(chunksInside(fetcher.generation.grid, range))
-          receiver = fetcher.adopt(response.status === 206 ? response.range : nothing)
-          await receiver.begin(response)
-          resolve({ kind: 'generation', identity: response.identity, record })
-        } else {
-          await receiver.begin(response)
-        }
-      },
-      write: (offset, bytes) => receiver?.write(offset, bytes),
-      end: () => receiver?.end(),
-    })
-    const ended = download.then(
-      () => receiver?.settle(undefined),
-      async (error: unknown) => {
-        if (error instanceof NotStorable) {
-          resolve({ kind: 'bypass', identity: error.identity, reason: error.message })
-        } else {
-          reject(error as Error)
-        }
-        await receiver?.settle(isDiskCacheError(error) ? error : undefined)
-      },
-    )
-    void read.access.lifetime.keep(ended)
+function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Promise<Discovered> {
+  const { promise, resolve, reject } = Promise.withResolvers<Discovered>()
+  let receiver: ChunkReceiver | undefined
+  let found: GenerationRecord | undefined
+  const download = downloadRange(toDownload(ports.context, read.access, { range }), {
+    async begin(response) {
+      if (receiver === undefined) {
+        found = await register(response, read, ports)
+        receiver = await adopt(found, response, ports)
+        await receiver.begin(response)
+        resolve({ kind: 'generation', identity: found.identity, record: found })
+      } else {
+        await receiver.begin(response)
+      }
+    },
+    write: (offset, bytes) => receiver?.write(offset, bytes),
+    end: () => receiver?.end(),
   })
+  const ended = download.then(
+    () => receiver?.settle(undefined),
+    async (error: unknown) => {
+      if (error instanceof NotStorable) {
+        resolve({ kind: 'bypass', identity: error.identity, reason: error.message })
+      } else {
+        reject(error as Error)
+      }
+      await receiver?.settle(isDiskCacheError(error) ? error : undefined)
+      if (error instanceof DiskChangedError && found !== undefined) {
+        await dropIfEmpty(found, ports)
+      }
+    },
+  )
+  void read.access.lifetime.keep(ended)
+  return promise
+}
+
+/** It was replaced before any of it was stored: new sessions must not begin with it. */
+async function dropIfEmpty(
+  record: GenerationRecord,
+  { context, generations }: DiscoveryPorts,
+): Promise<void> {
+  const stored = await context.store.open(record).coverage()
+  if (stored.length === 0) await generations.drop(record)
+}
+
+async function adopt(
+  record: GenerationRecord,
+  response: ResponseHead,
+  { generations }: DiscoveryPorts,
+): Promise<ChunkReceiver> {
+  const fetcher = generations.fetcherOf(record)
+  const range = response.status === 206 ? response.range : nothing
+  const chunks = chunksInside(fetcher.generation.grid, range)
+  await fetcher.generation.loadPages(chunks)?.catch(() => undefined)
+  return fetcher.adopt(chunks)
 }
 
 async function register(
-  { identity, headers }: Omit<OriginResponse, 'body'>,
-  { context: { options, store, log }, generations, read }: Ports,
+  { identity, headers, status }: ResponseHead,
+  read: DiskRead,
+  { context: { options, store, log }, generations }: DiscoveryPorts,
 ): Promise<GenerationRecord> {
   const obstacle = findStoreObstacle(
     { validator: identity.validator, cacheControl: headers['cache-control'] },
     options,
   )
   if (obstacle !== undefined) throw new NotStorable(reasons[obstacle], identity)
+  const { url } = read.access
   try {
+    const { active, waiting } = await generations.known()
+    if (status === 200 && [active, waiting].some((known) => known?.acceptsRanges === true)) {
+      const range = { start: 0, end: identity.sizeBytes }
+      throw badResponse({ url, range }, 'answered ranges before, but now sends a whole file')
+    }
     const backend = await store.backendFor(options.store)
-    return await generations.ensure({ identity, headers, chunkSize: options.chunkSize, backend })
+    const { chunkSize } = options
+    const acceptsRanges = status === 206
+    return await generations.ensure({ identity, headers, chunkSize, backend, acceptsRanges })
   } catch (error) {
-    if (!isDiskCacheError(error)) throw error
-    log.emit({ type: 'problem', code: error.code, message: error.message, url: read.access.url })
+    if (!isDiskCacheError(error) || error.code === 'origin-bad-response') throw error
+    log.emit({ type: 'problem', code: error.code, message: error.message, url })
     throw new NotStorable(error.message, identity)
   }
 }

@@ -1,13 +1,13 @@
 import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import { etagOf } from '../core/generation-identity.ts'
-import type { DiskChangedError } from '../origin/disk-changed-error.ts'
 import type { GenerationEvent } from '../protocol/events.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { NewGeneration } from '../storage/generation-catalog.ts'
 import type { Eviction } from '../storage/stored-generation.ts'
 import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { OriginAccess } from './origin-access.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The generation that new sessions read, and the one that waits to take its place. */
@@ -31,8 +31,8 @@ export interface DiskGenerations {
   switchTo(record: GenerationRecord): Promise<void>
   /** Gives up a generation: unusable at once, its data goes later. */
   drop(record: GenerationRecord): Promise<Eviction>
-  /** The catalog was changed elsewhere: forgets what is remembered. */
-  forget(): void
+  /** The catalog was changed elsewhere: looks again. */
+  refresh(): void
 }
 
 /** What to tell pages about a generation. */
@@ -44,8 +44,16 @@ export function generationEvent(
   return { type: 'generation', url, generation, state, ...(etag && { etag }) }
 }
 
-/** Makes the {@link DiskGenerations} of the disk with this key. */
-export function createDiskGenerations(url: string, context: WorkerContext): DiskGenerations {
+/**
+ * Makes the {@link DiskGenerations} of the disk with this key.
+ *
+ * @param onChanged - a fetch found another generation at the origin than the one it expected.
+ */
+export function createDiskGenerations(
+  url: string,
+  context: WorkerContext,
+  onChanged: (access: OriginAccess) => Promise<void>,
+): DiskGenerations {
   const { store, log } = context
   const fetchers = new Map<string, ChunkFetcher>()
   let listing: Promise<KnownGenerations> | undefined
@@ -74,14 +82,6 @@ export function createDiskGenerations(url: string, context: WorkerContext): Disk
       fetchers.get(record.id) ?? createChunkFetcher(store.open(record), context, onChanged)
     fetchers.set(record.id, fetcher)
     return fetcher
-  }
-
-  async function onChanged({ found: identity, headers }: DiskChangedError): Promise<void> {
-    const { active } = await known()
-    if (active === undefined) return
-    const { chunkSize, backend } = active
-    const record = await ensure({ identity, headers, chunkSize, backend })
-    if (context.options.onChange === 'switch') await switchTo(record)
   }
 
   async function ensure(found: FoundGeneration): Promise<GenerationRecord> {
@@ -124,9 +124,9 @@ export function createDiskGenerations(url: string, context: WorkerContext): Disk
         bytes: totalBytesOf(runs.map((run) => runBytes(grid, run))),
       }
     },
-    forget() {
+    refresh() {
       listing = undefined
-      for (const { generation } of fetchers.values()) generation.forget()
+      for (const { generation } of fetchers.values()) generation.refresh()
     },
   }
 }

@@ -1,9 +1,9 @@
 import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
-import { identityKey } from '../core/generation-identity.ts'
+import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
-import { discoverGeneration } from './discover-generation.ts'
+import { createDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
@@ -15,8 +15,8 @@ import type { WorkerContext } from './worker-context.ts'
 export interface DiskRead {
   /** The page or worker; empty for navigations and prefetches, which make no session. */
   readonly clientId: string
-  /** The first byte that is wanted, if it is known: that chunk is fetched first. */
-  readonly offset: number
+  /** The first byte that is wanted: its chunk is fetched first. `undefined` if no bytes are wanted at all. */
+  readonly offset: number | undefined
   readonly access: OriginAccess
 }
 
@@ -42,60 +42,82 @@ export interface DiskReader {
    * whatever stood in the way of finding out.
    */
   select(read: DiskRead): Promise<Selection>
-  /** Forgets what is remembered of the catalog: it was changed elsewhere. */
-  forget(): void
+  /** The catalog was changed elsewhere: looks again. */
+  refresh(): void
 }
-
-/** How long a disk that may not be stored is let through before it is looked at again. */
-const bypassMs = 60_000
 
 /** Makes the reader of the disk with this key. */
 export function createDiskReader(url: string, context: WorkerContext): DiskReader {
-  const generations = createDiskGenerations(url, context)
+  const generations = createDiskGenerations(url, context, onChanged)
+  const discovery = createDiscovery({ context, generations })
   const sessions = createDiskSessions(url, context)
-  let discovering: Promise<Discovered> | undefined
-  let bypass: { found: Discovered; untilMs: number } | undefined
+  /** First reads that are being decided: the others of the same client wait, so that it gets one generation. */
+  const deciding = new Map<string, Promise<Selection>>()
+  /** Clients that were let through because the catalog failed: nobody knows what they read. */
+  const unknown = new Set<string>()
 
-  /** Readers that come meanwhile wait for the same answer. */
-  async function discover(read: DiskRead): Promise<Discovered> {
-    if (bypass !== undefined && bypass.untilMs > Date.now()) return bypass.found
-    discovering ??= discoverGeneration({ context, read, generations }).finally(() => {
-      discovering = undefined
-    })
-    const found = await discovering
-    bypass = found.kind === 'bypass' ? { found, untilMs: Date.now() + bypassMs } : undefined
-    return found
+  /** The origin has another generation than a fetch expected: finds out which, and whether to believe it. */
+  async function onChanged(access: OriginAccess): Promise<void> {
+    const found = await discovery.discoverAnew({ clientId: '', offset: 0, access })
+    if (found.kind === 'generation' && context.options.onChange === 'switch') {
+      await generations.switchTo(found.record)
+    }
   }
 
   /** For a client that reads the generation `bound` already. */
   async function selectBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
     const { active, waiting } = await generations.known()
     const mine = [active, waiting].find(
-      (record) => record !== undefined && isSame(record.identity, bound),
+      (record) => record !== undefined && isSameGeneration(record.identity, bound),
     )
     if (mine !== undefined) return serveFrom(mine)
     const mayChange = context.options.onChange === 'switch'
-    if (mayChange && active !== undefined) return bind(read, active)
-    // The generation was given up. If the origin still has it, it is found again.
-    const found = await discover(read)
-    if (!isSame(found.identity, bound) && !mayChange) throw changed(url)
-    return found.kind === 'bypass' ? found : bind(read, found.record, true)
+    if (mayChange && active !== undefined) return rebind(read, active)
+    // The generation was given up, or is not stored. If the origin still has it, it is found again.
+    const found = await discovery.discover(read)
+    if (!isSameGeneration(found.identity, bound) && !mayChange) throw changed(url)
+    if (found.kind === 'generation') return rebind(read, found.record, true)
+    await sessions.bind(read.clientId, found.identity, { replace: true })
+    return found
   }
 
   /** For a client that has read nothing yet: it may always have the newest generation. */
   async function selectNew(read: DiskRead): Promise<Selection> {
     const { active, waiting } = await generations.known()
-    if (waiting !== undefined && (active === undefined || !(await sessions.areAlive(active)))) {
-      await generations.switchTo(waiting)
-      return bind(read, waiting)
+    const isFree = active === undefined || !(await sessions.areAlive(active))
+    if (isFree && waiting !== undefined) {
+      // The old one is given up only for one that can be had now.
+      const found = await discovery.discover(read).catch(() => undefined)
+      if (found?.kind === 'generation' && found.record.id !== active?.id) {
+        await generations.switchTo(found.record)
+        return bind(read, found.record, true)
+      }
     }
+    const letThrough = discovery.lastBypass()
+    if (isFree && letThrough !== undefined) return bindFound(read, letThrough)
     if (active !== undefined) return bind(read, active)
-    const found = await discover(read)
-    return found.kind === 'bypass' ? found : bind(read, found.record, true)
+    return bindFound(read, await discovery.discover(read))
+  }
+
+  async function bindFound(read: DiskRead, found: Discovered): Promise<Selection> {
+    if (found.kind === 'generation') return bind(read, found.record, true)
+    const standing = await sessions.bind(read.clientId, found.identity)
+    return isSameGeneration(standing, found.identity) ? found : selectBound(read, standing)
   }
 
   async function bind(read: DiskRead, record: GenerationRecord, isNew = false): Promise<Selection> {
-    await sessions.bind(read.clientId, record.identity)
+    const standing = await sessions.bind(read.clientId, record.identity)
+    if (!isSameGeneration(standing, record.identity)) return selectBound(read, standing)
+    void read.access.lifetime.keep(context.store.generations.touch(url))
+    return serveFrom(record, isNew)
+  }
+
+  async function rebind(
+    read: DiskRead,
+    record: GenerationRecord,
+    isNew = false,
+  ): Promise<Selection> {
+    await sessions.bind(read.clientId, record.identity, { replace: true })
     return serveFrom(record, isNew)
   }
 
@@ -103,29 +125,48 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     return { kind: 'generation', fetcher: generations.fetcherOf(record), isNew }
   }
 
+  async function decide(read: DiskRead): Promise<Selection> {
+    try {
+      const bound = await sessions.find(read.clientId)
+      return await (bound === undefined ? selectNew(read) : selectBound(read, bound))
+    } catch (error) {
+      // Without a catalog there is no cache, but the disk can be read.
+      if (!isDiskCacheError(error) || error.code !== 'storage-failed') throw error
+      context.log.emit({ type: 'problem', code: error.code, message: error.message, url })
+      if (read.clientId !== '') unknown.add(read.clientId)
+      return { kind: 'bypass', reason: error.message }
+    }
+  }
+
+  async function select(read: DiskRead): Promise<Selection> {
+    const { clientId } = read
+    const bound = sessions.remembered(clientId)
+    if (bound !== undefined) return selectBound(read, bound)
+    if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
+    if (clientId === '') return decide(read)
+    const first = deciding.get(clientId)
+    if (first !== undefined) {
+      await first.catch(() => undefined)
+      return select(read)
+    }
+    const mine = decide(read)
+    deciding.set(clientId, mine)
+    try {
+      return await mine
+    } finally {
+      deciding.delete(clientId)
+    }
+  }
+
   return {
     url,
     generations,
-    async select(read) {
-      try {
-        const bound = sessions.remembered(read.clientId) ?? (await sessions.find(read.clientId))
-        return await (bound === undefined ? selectNew(read) : selectBound(read, bound))
-      } catch (error) {
-        // Without a catalog there is no cache, but the disk can be read.
-        if (!isDiskCacheError(error) || error.code !== 'storage-failed') throw error
-        context.log.emit({ type: 'problem', code: error.code, message: error.message, url })
-        return { kind: 'bypass', reason: error.message }
-      }
-    },
-    forget() {
-      bypass = undefined
-      generations.forget()
+    select,
+    refresh() {
+      discovery.forget()
+      generations.refresh()
     },
   }
-}
-
-function isSame(a: GenerationIdentity, b: GenerationIdentity): boolean {
-  return identityKey(a) === identityKey(b)
 }
 
 function changed(url: string): DiskCacheError {

@@ -1,9 +1,14 @@
-import { identityKey } from '../core/generation-identity.ts'
+import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { toDiskCacheError } from '../core/errors.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { createRecentMap } from '../storage/recent-map.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 declare const self: ServiceWorkerGlobalScope
+
+/** Sessions that are remembered; of others the catalog knows. */
+const rememberedSessions = 1024
 
 /** Which client reads which generation of one disk. */
 export interface DiskSessions {
@@ -11,15 +16,25 @@ export interface DiskSessions {
   remembered(clientId: string): GenerationIdentity | undefined
   /** What a client reads, from the catalog. */
   find(clientId: string): Promise<GenerationIdentity | undefined>
-  /** Resolves when it is committed that the client reads this generation. */
-  bind(clientId: string, identity: GenerationIdentity): Promise<void>
+  /**
+   * Binds a client to a generation, unless it is bound already; resolves when that is committed. If it cannot be
+   * committed, this worker remembers it: storage must not keep a read from being answered.
+   *
+   * @param replace - binds it in any case.
+   * @returns what the client is bound to now.
+   */
+  bind(
+    clientId: string,
+    identity: GenerationIdentity,
+    options?: { readonly replace: boolean },
+  ): Promise<GenerationIdentity>
   /** Whether a client that reads this generation is still there. */
   areAlive(record: GenerationRecord): Promise<boolean>
 }
 
 /** Makes the sessions of one disk. Navigations have no client id, and no session. */
-export function createDiskSessions(url: string, { store }: WorkerContext): DiskSessions {
-  const identities = new Map<string, GenerationIdentity>()
+export function createDiskSessions(url: string, { store, log }: WorkerContext): DiskSessions {
+  const identities = createRecentMap<string, GenerationIdentity>(rememberedSessions)
   return {
     remembered: (clientId) => identities.get(clientId),
     async find(clientId) {
@@ -28,19 +43,24 @@ export function createDiskSessions(url: string, { store }: WorkerContext): DiskS
       if (identity !== undefined) identities.set(clientId, identity)
       return identity
     },
-    async bind(clientId, identity) {
-      if (clientId === '') return
-      await store.sessions.put({ clientId, url, identity })
-      await store.generations.touch(url)
-      identities.set(clientId, identity)
+    async bind(clientId, identity, options) {
+      if (clientId === '') return identity
+      let standing = identity
+      try {
+        standing = await store.sessions.bind({ clientId, url, identity }, options)
+      } catch (error) {
+        const { code, message } = toDiskCacheError(error, 'storage-failed', 'A session is not kept')
+        log.emit({ type: 'problem', code, message, url })
+      }
+      identities.set(clientId, standing)
+      return standing
     },
     async areAlive({ identity }) {
       const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
       const live = new Set(clients.map((client) => client.id))
       const sessions = await store.sessions.ofDisk(url)
       return sessions.some(
-        (session) =>
-          live.has(session.clientId) && identityKey(session.identity) === identityKey(identity),
+        (session) => live.has(session.clientId) && isSameGeneration(session.identity, identity),
       )
     },
   }

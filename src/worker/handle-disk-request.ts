@@ -1,7 +1,6 @@
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
-import { parseRangeHeader } from '../core/range-header.ts'
 import type { ReadEvent } from '../protocol/events.ts'
 import { answerRead, firstOffset } from './answer-read.ts'
 import type { Answer } from './answer-read.ts'
@@ -21,7 +20,7 @@ export interface RequestPorts {
 
 /**
  * Answers a GET or HEAD of a disk: from the store, from the origin, or with a 502, 503 or 504 that says what
- * is wrong. Never rejects.
+ * is wrong. Rejects only where the network itself would have: for opaque answers, which are let through.
  */
 export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts): Promise<Response> {
   const { request } = event
@@ -41,7 +40,7 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
   }
   const facts = { url: reader.url, clientId, startedMs }
   try {
-    const offset = firstOffset(parseRangeHeader(request.headers.get('range')))
+    const offset = firstOffset(request)
     const selection = await reader.select({ clientId, offset, access })
     if (selection.kind === 'bypass') return await letThrough(request, facts, ports.context)
     const { fetcher, isNew } = selection
@@ -49,7 +48,7 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
     report(answer, facts, { ports, lifetime })
     return answer.response
   } catch (error) {
-    return refuse(error, facts, ports.context)
+    return refuse(error, request, { facts, context: ports.context })
   }
 }
 
@@ -101,12 +100,17 @@ async function letThrough(
   }
 }
 
-function refuse(error: unknown, facts: ReadFacts, { log }: WorkerContext): Response {
+function refuse(
+  error: unknown,
+  request: Request,
+  { facts, context }: { facts: ReadFacts; context: WorkerContext },
+): Response {
   const known = toDiskCacheError(error, 'storage-failed', `Reading ${facts.url} failed`)
   const problem = toProblem(known)
-  log.read({ ...describe(facts), status: problem.status, outcome: 'error', code: known.code })
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
+  const { status } = problem
+  context.log.read({ ...describe(facts), status, outcome: 'error', code: known.code })
+  return new Response(request.method === 'HEAD' ? null : JSON.stringify(problem), {
+    status,
     headers: {
       'Content-Type': problemContentType,
       'Cache-Control': 'no-store',

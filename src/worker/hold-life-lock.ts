@@ -6,11 +6,14 @@
  */
 export function holdLifeLock(worker: string): Promise<string> {
   const name = `sectorcache-worker ${worker}`
-  return new Promise((resolve, reject) => {
+  const held = new Promise<string>((resolve, reject) => {
     const forever = navigator.locks.request(name, () => {
       resolve(name)
       return new Promise<never>(() => undefined)
     })
     forever.catch(reject)
   })
+  // Until a page calls, nobody listens.
+  held.catch(() => undefined)
+  return held
 }

@@ -54,24 +54,15 @@ export function createOptionKeeper(
       return loading
     },
     async configure(asked, { id, liveClients }) {
-      await this.load()
-      const known = await settings.options(scope)
-      const others = known.clients.filter((other) => other !== id && liveClients.has(other))
-      const stands: Partial<ResolvedOptions> =
-        others.length > 0 ? { ...known.options, ...given } : given
-      const conflicts = optionNames.filter((name) => differs(asked, stands, name))
-      const options = others.length > 0 ? known.options : asked
-      await settings.setOptions(scope, { options, clients: [...others, id] })
-      apply(options)
-      return conflicts
+      const record = await settings.updateOptions(scope, (known) => {
+        const others = known.clients.filter((other) => other !== id && liveClients.has(other))
+        const options = others.length > 0 ? known.options : asked
+        return { options, clients: [...others, id] }
+      })
+      apply(record.options)
+      isLoaded = true
+      const wanted = resolveOptions({ ...given, ...asked })
+      return optionNames.filter((name) => String(wanted[name]) !== String(current[name]))
     },
   }
-}
-
-function differs(
-  asked: Partial<ResolvedOptions>,
-  stands: Partial<ResolvedOptions>,
-  name: keyof ResolvedOptions,
-): boolean {
-  return asked[name] !== undefined && stands[name] !== undefined && asked[name] !== stands[name]
 }

@@ -3,15 +3,16 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, countChunks, indicesOf } from '../core/chunk-grid.ts'
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import { etagOf } from '../core/generation-identity.ts'
-import type { PrefetchStep, PrefetchStepReport } from '../protocol/worker-api.ts'
+import type { PrefetchStep, PrefetchStepProgress } from '../protocol/worker-api.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { maxRunBytes } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { Selection } from './disk-reader.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { startTimer } from './start-timer.ts'
 
 /** A step ends after this long, so that the page can show progress; its downloads go on. */
-const stepMs = 500
+export const stepMs = 500
 
 /**
  * Fetches missing chunks for about half a second. Downloads that are not finished by then go on, and the next
@@ -23,7 +24,7 @@ export async function runPrefetchStep(
   { fetcher, isNew }: Selected,
   step: PrefetchStep,
   access: OriginAccess,
-): Promise<PrefetchStepReport> {
+): Promise<PrefetchStepProgress> {
   const { generation } = fetcher
   const { grid, record } = generation
   const wanted = wantedChunks(grid, step.ranges)
@@ -35,6 +36,7 @@ export async function runPrefetchStep(
   await fetchUntil(performance.now() + stepMs, { fetcher, wanted, step, access })
   const etag = etagOf(record.identity.validator)
   return {
+    kind: 'progress',
     ...(etag !== undefined && { etag }),
     generation: record.id,
     totalBytes: wanted.reduce((sum, index) => sum + byteLengthOf(chunkBytes(grid, index)), 0),
@@ -81,14 +83,6 @@ function takePending(
   generation: StoredGeneration,
 ): number[] {
   return candidates.filter((index) => !generation.isStored(index)).slice(0, length)
-}
-
-function startTimer(delayMs: number): { passed: Promise<'passed'>; stop: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const passed = new Promise<'passed'>((resolve) => {
-    timer = setTimeout(() => resolve('passed'), Math.max(0, delayMs))
-  })
-  return { passed, stop: () => clearTimeout(timer) }
 }
 
 function wantedChunks(grid: ChunkGrid, ranges: readonly ByteRange[] | undefined): number[] {

@@ -1,6 +1,7 @@
 import { intersectRanges } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, indicesOf } from '../core/chunk-grid.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import type { OriginAccess } from './origin-access.ts'
@@ -39,60 +40,105 @@ export async function preparePieces(
   range: ByteRange,
   access: OriginAccess,
 ): Promise<Piece[]> {
-  const { generation } = fetcher
-  const indices = [...indicesOf(chunksTouching(generation.grid, range))]
-  const blobs = await openStored(fetcher, indices)
-  const missing = indices.filter((index) => !blobs.has(index))
-  if (missing.length > 0) fetcher.fetch(missing, access)
-  return indices.map((index) => makePiece(fetcher, { index, range, blob: blobs.get(index) }))
-}
-
-function makePiece(
-  { generation, flightOf }: ChunkFetcher,
-  { index, range, blob }: { index: number; range: ByteRange; blob: Blob | undefined },
-): Piece {
-  const chunk = chunkBytes(generation.grid, index)
-  const part = intersectRanges(chunk, range) ?? chunk
-  const [start, end] = [part.start - chunk.start, part.end - chunk.start]
-  if (blob !== undefined) {
-    return { kind: 'stored', index, range: part, blob: slice(blob, start, end) }
+  const { generation, flightOf } = fetcher
+  const parts = cut(generation, range)
+  const opened: Opened = { blobs: new Map(), failed: new Set() }
+  // A catalog that cannot be read is a catalog without chunks.
+  await generation.loadPages(chunksTouching(generation.grid, range))?.catch(() => undefined)
+  let unopened = findUnopened(fetcher, parts, opened)
+  while (unopened.length > 0) {
+    await openParts(generation, unopened, opened)
+    unopened = findUnopened(fetcher, parts, opened)
   }
-  const flight = flightOf(index)
-  if (flight === undefined) throw new Error(`Chunk ${index} is neither stored nor under way`)
-  return { kind: 'arriving', flight, isHere: flight.arrived >= end, start, end }
+  // From here on nothing is awaited: what has no Blob and no flight now, gets a flight now.
+  const missing = parts.filter(({ index }) => !opened.blobs.has(index) && !flightOf(index))
+  if (missing.length > 0)
+    fetcher.fetch(
+      missing.map(({ index }) => index),
+      access,
+    )
+  return parts.map((part) => makePiece(part, opened.blobs.get(part.index), flightOf(part.index)))
 }
 
 /**
- * Opens those chunks of `indices` that are stored. When it resolves, every other one is neither stored nor
- * remembered as stored, unless it is in flight: nothing has been awaited since that was checked.
+ * Opens every chunk of `range`, if all of them are stored.
+ *
+ * @returns `undefined` if any is not, or cannot be opened.
  */
-async function openStored(
-  { generation, flightOf }: ChunkFetcher,
-  indices: readonly number[],
-): Promise<Map<number, Blob>> {
-  const blobs = new Map<number, Blob>()
-  const [first, last] = [indices.at(0), indices.at(-1)]
-  if (first === undefined || last === undefined) return blobs
-  // A catalog that cannot be read is a catalog without chunks.
-  await generation.loadPages({ first, end: last + 1 })?.catch(() => undefined)
-  for (;;) {
-    const unopened: number[] = []
-    for (const index of indices) {
-      if (blobs.has(index) || flightOf(index) !== undefined || !generation.isStored(index)) continue
-      const remembered = generation.remembered(index)
-      if (remembered === undefined) unopened.push(index)
-      else blobs.set(index, remembered)
-    }
-    if (unopened.length === 0) return blobs
-    await Promise.all(
-      unopened.map(async (index) => {
-        const blob = await generation.open(index)
-        if (blob !== undefined) blobs.set(index, blob)
-      }),
-    )
-  }
+export async function openWhole(
+  { generation }: ChunkFetcher,
+  range: ByteRange,
+): Promise<Piece[] | undefined> {
+  const parts = cut(generation, range)
+  const opened: Opened = { blobs: new Map(), failed: new Set() }
+  await openParts(generation, parts, opened)
+  if (opened.failed.size > 0) return undefined
+  return parts.map((part) => makePiece(part, opened.blobs.get(part.index), undefined))
 }
 
-function slice(blob: Blob, start: number, end: number): Blob {
-  return start === 0 && end === blob.size ? blob : blob.slice(start, end)
+/** The part of one chunk that is wanted: `[start, end)` within it. */
+interface Part {
+  readonly index: number
+  readonly range: ByteRange
+  readonly start: number
+  readonly end: number
+}
+
+interface Opened {
+  readonly blobs: Map<number, Blob>
+  /** Chunks that could not be opened: not tried twice. */
+  readonly failed: Set<number>
+}
+
+function cut({ grid }: StoredGeneration, range: ByteRange): Part[] {
+  const parts: Part[] = []
+  for (const index of indicesOf(chunksTouching(grid, range))) {
+    const chunk = chunkBytes(grid, index)
+    const part = intersectRanges(chunk, range)
+    if (part === undefined) continue
+    parts.push({ index, range: part, start: part.start - chunk.start, end: part.end - chunk.start })
+  }
+  return parts
+}
+
+/** The parts that are stored and have no Blob yet. Remembered Blobs are taken on the way: the hot path. */
+function findUnopened(
+  { generation, flightOf }: ChunkFetcher,
+  parts: readonly Part[],
+  { blobs, failed }: Opened,
+): Part[] {
+  const unopened: Part[] = []
+  for (const part of parts) {
+    const { index } = part
+    if (blobs.has(index) || failed.has(index)) continue
+    if (flightOf(index) !== undefined || !generation.isStored(index)) continue
+    const remembered = generation.remembered(index, part)
+    if (remembered === undefined) unopened.push(part)
+    else blobs.set(index, remembered)
+  }
+  return unopened
+}
+
+async function openParts(
+  generation: StoredGeneration,
+  parts: readonly Part[],
+  { blobs, failed }: Opened,
+): Promise<void> {
+  await Promise.all(
+    parts.map(async ({ index }) => {
+      const blob = await generation.open(index)
+      if (blob === undefined) failed.add(index)
+      else blobs.set(index, blob)
+    }),
+  )
+}
+
+function makePiece(part: Part, blob: Blob | undefined, flight: ChunkFlight | undefined): Piece {
+  const { index, range, start, end } = part
+  if (blob !== undefined) {
+    const isAll = start === 0 && end === blob.size
+    return { kind: 'stored', index, range, blob: isAll ? blob : blob.slice(start, end) }
+  }
+  if (flight === undefined) throw new Error(`Chunk ${index} is neither stored nor under way`)
+  return { kind: 'arriving', flight, isHere: flight.arrived >= end, start, end }
 }

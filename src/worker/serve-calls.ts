@@ -5,6 +5,7 @@ import type { PageMessage, WorkerMessage } from '../protocol/messages.ts'
 import { createWorkerApi } from './create-worker-api.ts'
 import type { ApiPorts } from './create-worker-api.ts'
 import { extendEvent } from './lifetime.ts'
+import type { StreamKeeper } from './stream-keeper.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -12,6 +13,7 @@ declare const self: ServiceWorkerGlobalScope
 export interface CallPorts extends ApiPorts {
   /** The Web Lock that this worker holds for its life, once it has it. */
   readonly lifeLock: Promise<string>
+  readonly streams: StreamKeeper
 }
 
 type CallMessage = PageMessage & { readonly kind: 'call' }
@@ -24,7 +26,8 @@ export function serveCalls(ports: CallPorts): void {
   self.addEventListener('message', (event) => {
     const message: unknown = event.data
     if (!isOurMessage(message) || !(event.source instanceof Client)) return
-    // A ping needs no answer: that it woke the worker is all it is for.
+    // A worker that was restarted answers a ping with 0 streams, and the page stops to send them.
+    if (message.kind === 'ping') event.waitUntil(ports.streams.tell(event.source.id))
     if (message.kind !== 'call') return
     event.waitUntil(serveCall({ event, client: event.source, ports }, message as CallMessage))
   })

@@ -1,5 +1,6 @@
 import { DiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
+import type { DiskStore } from '../storage/disk-store.ts'
 
 /** Decides whether there is room, before the browser has to say no. */
 export interface SpaceGuard {
@@ -14,37 +15,49 @@ export interface SpaceGuard {
 /** The share of the browser's quota that `budget=auto` takes. */
 const autoShare = 0.8
 
-/** How long an estimate is good enough: asking costs milliseconds. */
-const estimateMs = 10_000
+/** How long a measurement is good enough: it costs milliseconds. */
+const measurementMs = 10_000
 
-/** Makes a {@link SpaceGuard} that follows the options in force. */
-export function createSpaceGuard(budget: () => ResolvedOptions['budget']): SpaceGuard {
-  let estimated = { atMs: -Infinity, usage: 0, quota: 0 }
+interface Measurement {
+  /** Against a budget in bytes: what we have stored. Against `auto`: what the whole site uses. */
+  readonly used: number
+  readonly budget: number
+}
+
+/** Makes a {@link SpaceGuard} that follows the option in force. */
+export function createSpaceGuard(
+  wanted: () => ResolvedOptions['budget'],
+  store: Pick<DiskStore, 'storedBytes'>,
+): SpaceGuard {
+  let latest: { measured: Measurement; atMs: number; wanted: unknown } | undefined
   let storedSince = 0
 
-  async function estimate(): Promise<{ usage: number; quota: number }> {
-    if (performance.now() - estimated.atMs > estimateMs) {
-      const { usage = 0, quota = Infinity } = (await navigator.storage?.estimate?.()) ?? {}
-      estimated = { atMs: performance.now(), usage, quota }
-      storedSince = 0
-    }
-    return { usage: estimated.usage + storedSince, quota: estimated.quota }
+  async function measure(): Promise<Measurement> {
+    const limit = wanted()
+    if (limit !== 'auto') return { used: await store.storedBytes(), budget: limit }
+    const { usage = 0, quota = Infinity } = await navigator.storage.estimate()
+    return { used: usage, budget: Math.floor(quota * autoShare) }
   }
 
-  async function budgetBytes(): Promise<number> {
-    const wanted = budget()
-    return wanted === 'auto' ? Math.floor((await estimate()).quota * autoShare) : wanted
+  async function current(): Promise<Measurement> {
+    const nowMs = performance.now()
+    const isFresh = latest?.wanted === wanted() && nowMs - latest.atMs < measurementMs
+    if (latest === undefined || !isFresh) {
+      latest = { measured: await measure(), atMs: nowMs, wanted: wanted() }
+      storedSince = 0
+    }
+    return latest.measured
   }
 
   return {
-    budgetBytes,
+    budgetBytes: async () => (await current()).budget,
     async assertRoom(bytes) {
-      const [{ usage }, budgetLimit] = [await estimate(), await budgetBytes()]
-      if (usage + bytes > budgetLimit) {
+      const { used, budget } = await current()
+      if (used + storedSince + bytes > budget) {
         throw new DiskCacheError(
           'quota-exceeded',
-          `The budget of ${budgetLimit} bytes is used up. Evict what is not needed, or raise "budget".`,
-          { details: { budget: budgetLimit, usage } },
+          `The budget of ${budget} bytes is used up. Evict what is not needed, or raise "budget".`,
+          { details: { budget, used } },
         )
       }
       storedSince += bytes

@@ -108,7 +108,8 @@ async function* readStored(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { fetcher, access, counted } = reading
   const buffer = await piece.blob.arrayBuffer().catch(() => undefined)
-  if (buffer !== undefined) {
+  // WebKit cuts a Blob whose data has gone, and says nothing.
+  if (buffer?.byteLength === piece.blob.size) {
     counted.cacheBytes += buffer.byteLength
     yield new Uint8Array(buffer)
     return

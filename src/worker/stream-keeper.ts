@@ -7,25 +7,33 @@ declare const self: ServiceWorkerGlobalScope
 export interface StreamKeeper {
   /** A body begins to be streamed to `clientId`; call the result when it has ended. */
   open(clientId: string): () => void
+  /** Tells a page how many there are. */
+  tell(clientId: string): Promise<void>
 }
 
 /** Makes the {@link StreamKeeper} of a worker. */
 export function createStreamKeeper(): StreamKeeper {
   const openStreams = new Map<string, number>()
 
-  async function change(clientId: string, by: number): Promise<void> {
-    const open = (openStreams.get(clientId) ?? 0) + by
-    if (open > 0) openStreams.set(clientId, open)
-    else openStreams.delete(clientId)
+  async function tell(clientId: string): Promise<void> {
+    const open = openStreams.get(clientId) ?? 0
     const message: WorkerMessage = { sectorcache: protocolVersion, kind: 'streams', open }
     const client = await self.clients.get(clientId)
     client?.postMessage(message)
   }
 
+  function change(clientId: string, by: number): void {
+    const open = (openStreams.get(clientId) ?? 0) + by
+    if (open > 0) openStreams.set(clientId, open)
+    else openStreams.delete(clientId)
+    void tell(clientId)
+  }
+
   return {
     open(clientId) {
-      void change(clientId, 1)
-      return () => void change(clientId, -1)
+      change(clientId, 1)
+      return () => change(clientId, -1)
     },
+    tell,
   }
 }

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
+import { answerStatus, ignoreRange, shortBody } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { readRange } from '../support/read.ts'
@@ -113,6 +114,90 @@ test('after an invalidation a session goes on only if the origin still has its v
   disks.set('disk.img', next)
   await invalidate()
   expect((await readRange(tab, url, stored)).status).toBe(503)
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(next, stored))
+})
+
+test('a disk that changes while its first chunk is broken off is not stored as a mixture', async ({
+  tab,
+}) => {
+  await open(tab)
+  const broken = site.origin.faults.add(shortBody(500_000), { times: 1 })
+  const reading = readRange(tab, url, stored)
+  const rest = readRange(tab, url, [900_000, 904_096])
+  await expect.poll(() => broken.hits).toBe(1)
+  disks.set('disk.img', next)
+  const seen = [await reading, await rest]
+  const digests = new Set<string>()
+  for (const [at, range] of [stored, [900_000, 904_096] as const].entries()) {
+    const answer = seen[at]
+    if (answer?.status !== 206) continue
+    digests.add((await digestOf(old, range)) === answer.digest ? 'old' : 'next')
+  }
+  expect(digests.size).toBeLessThanOrEqual(1)
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  const whole = [0, mebibyte] as const
+  await expect.poll(async () => (await readRange(tab, url, whole)).status).toBe(206)
+  const now = await readRange(tab, url, whole)
+  expect([await digestOf(old, whole), await digestOf(next, whole)]).toContain(now.digest)
+})
+
+test('a login page in place of a disk is not taken for its new version', async ({ tab }) => {
+  await open(tab)
+  await tab.evaluate(
+    async (path) =>
+      (await sectorcache.ready).disk(path).prefetch({ ranges: [{ start: 0, end: 4e6 }] }),
+    url,
+  )
+  const text = new TextEncoder().encode('<h1>Log in to the café</h1>')
+  for (const contentType of ['text/html', 'application/octet-stream']) {
+    disks.set('disk.img', {
+      size: text.byteLength,
+      etag: '"login"',
+      lastModified: undefined,
+      contentType,
+      read: (start, end) => text.slice(start, end),
+    })
+    const portal = site.origin.faults.add(ignoreRange({ withLength: true }))
+    expect((await readRange(tab, url, missing)).status).toBeGreaterThanOrEqual(500)
+    await tab.reload()
+    await tab.evaluate(() => sectorcache.ready)
+    expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+    portal.remove()
+    disks.set('disk.img', old)
+  }
+  expect((await readRange(tab, url, missing)).digest).toBe(await digestOf(old, missing))
+})
+
+test('a new version that may not be stored is let through to new sessions, and not stored', async ({
+  tab,
+}) => {
+  await open(tab)
+  await readRange(tab, url, stored)
+  disks.set('disk.img', { ...next, etag: undefined, lastModified: undefined })
+  expect((await readRange(tab, url, missing)).status).toBe(503)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  for (const range of [stored, missing]) {
+    const seen = await readRange(tab, url, range)
+    expect(seen.digest).toBe(await digestOf(next, range))
+    expect(seen.headers['cache-status']).toBeUndefined()
+  }
+})
+
+test('the old version is not given up for one that cannot be had now', async ({ tab }) => {
+  await open(tab)
+  await readRange(tab, url, stored)
+  disks.set('disk.img', next)
+  await readRange(tab, url, missing)
+  const down = site.origin.faults.add(answerStatus(404))
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  down.remove()
   await tab.reload()
   await tab.evaluate(() => sectorcache.ready)
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(next, stored))

@@ -1,5 +1,6 @@
 import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { expect, test } from '../support/e2e-test.ts'
+import { readRange } from '../support/read.ts'
 
 const checksum = `OK ${expectedCrc(131_072)}`
 
@@ -50,4 +51,46 @@ test('reads that a page begins before its worker has taken over wait for it', as
     true,
   ])
   expect(site.diskRequests('exerciser.img')).toEqual(['GET bytes=0-1048575'])
+})
+
+test('a read that is aborted while it waits for the worker is never sent', async ({
+  tab,
+  serve,
+}) => {
+  const html = `<!doctype html><title>page</title>
+    <script src="/sectorcache.js" data-disks="/disks/*"></script>
+    <script>
+      const heard = []
+      const request = new XMLHttpRequest()
+      request.open('GET', '/disks/exerciser.img')
+      for (const type of ['load', 'error', 'abort', 'loadend']) {
+        request.addEventListener(type, () => heard.push(type))
+      }
+      request.send()
+      request.abort()
+    </script>`
+  const site = await serve({ content: 'pages', pages: { '/page.html': html } })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  await readRange(tab, '/disks/exerciser-8MiB.img', [0, 1])
+  expect(await tab.evaluate('heard')).toEqual(['abort', 'loadend'])
+  expect(site.diskRequests('exerciser.img')).toEqual([])
+})
+
+test('a HEAD of an unknown disk fetches one byte, and a failing one has no body', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({ content: 'pages' })
+  await tab.goto(`${site.url}blank.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  const head = (path: string): Promise<unknown> =>
+    tab.evaluate(async (target) => {
+      const response = await fetch(target, { method: 'HEAD' })
+      const { status, headers } = response
+      return [status, headers.get('content-length'), (await response.arrayBuffer()).byteLength]
+    }, path)
+  expect(await head('/disks/exerciser-8MiB.img')).toEqual([200, String(8 * 2 ** 20), 0])
+  expect(site.diskRequests('exerciser-8MiB.img')).toEqual(['GET bytes=0-0'])
+  expect(await head('/disks/missing.img')).toEqual([502, null, 0])
 })

@@ -62,6 +62,17 @@ test('the first page of a scope decides; another one that asks for other options
   expect(await statusOf(second)).toMatchObject({ chunkSize: 262_144 })
 })
 
+test('an option that is taken out of the tag is back at its default', async ({ tab, serve }) => {
+  const pages = { ...tag('data-chunk-size="64KiB"'), '/plain.html': tag('')['/page.html'] ?? '' }
+  const site = await serve({ content: 'pages', pages })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  await tab.goto(`${site.url}plain.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  await readRange(tab, url, range)
+  expect(await statusOf(tab)).toMatchObject({ chunkSize: 2 ** 20 })
+})
+
 test('patterns are relative to the page, and nothing but disks goes through the worker', async ({
   tab,
   serve,

@@ -81,6 +81,23 @@ test('an evicted range is missing at once, is fetched again when read, and its d
   await expect.poll(() => countRecords(tab)).toMatchObject({ chunks: 6, tombstones: 0 })
 })
 
+test('evicting less than a chunk evicts nothing, and ranges of one version count as one', async ({
+  tab,
+}) => {
+  await inPage(tab, ({ disk }) => disk.prefetch())
+  const [small, two] = await inPage(tab, async ({ disk }) => [
+    await disk.evict({ ranges: [{ start: 0, end: 4096 }] }),
+    await disk.evict({
+      ranges: [
+        { start: 0, end: 2 ** 20 },
+        { start: 3 * 2 ** 20, end: 4 * 2 ** 20 },
+      ],
+    }),
+  ])
+  expect(small).toEqual({ generations: 0, chunks: 0, bytes: 0 })
+  expect(two).toEqual({ generations: 1, chunks: 2, bytes: 2 * mebibyte })
+})
+
 test('invalidating an ETag gives up that generation, and the next read asks the origin', async ({
   tab,
 }) => {

@@ -78,7 +78,7 @@ async function tryChromium(path: string): Promise<FoundChromium | undefined> {
   try {
     const { stdout } = await run(path, ['--version'], { timeout: 30_000 })
     const version = stdout.trim()
-    return version === '' ? undefined : { path, version }
+    return /\bChrom(?:e|ium)\b/.test(version) ? { path, version } : undefined
   } catch {
     return undefined // a shared library is missing, or it is no browser
   }

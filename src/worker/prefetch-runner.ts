@@ -1,0 +1,52 @@
+import type { PrefetchStep, PrefetchStepReport } from '../protocol/worker-api.ts'
+import type { DiskReader, Selection } from './disk-reader.ts'
+import type { OriginAccess } from './origin-access.ts'
+import { runPrefetchStep, stepMs } from './prefetch-step.ts'
+import { notStorable } from './request-errors.ts'
+import { startTimer } from './start-timer.ts'
+
+/** Runs the steps of prefetches. */
+export interface PrefetchRunner {
+  /**
+   * @throws {DiskCacheError} what stands in the way of finding out about the disk, or of fetching a chunk of it.
+   */
+  run(reader: DiskReader, step: PrefetchStep, access: OriginAccess): Promise<PrefetchStepReport>
+}
+
+/**
+ * Makes the {@link PrefetchRunner} of a worker. Finding out about an unknown disk may take many attempts; a step
+ * does not wait for it, and the next one hears of it.
+ */
+export function createPrefetchRunner(): PrefetchRunner {
+  const selections = new Map<string, Promise<Selection>>()
+
+  function selectFor(
+    reader: DiskReader,
+    step: PrefetchStep,
+    access: OriginAccess,
+  ): Promise<Selection> {
+    const offset = step.ranges?.[0]?.start ?? 0
+    const selection = selections.get(reader.url) ?? reader.select({ clientId: '', offset, access })
+    selections.set(reader.url, selection)
+    selection.catch(() => undefined)
+    return selection
+  }
+
+  return {
+    async run(reader, step, access) {
+      const timer = startTimer(stepMs)
+      try {
+        const selection = await Promise.race([selectFor(reader, step, access), timer.passed])
+        if (selection === 'passed') return { kind: 'waiting' }
+        selections.delete(reader.url)
+        if (selection.kind === 'bypass') throw notStorable(access.url, selection.reason)
+        return await runPrefetchStep(selection, step, access)
+      } catch (error) {
+        selections.delete(reader.url)
+        throw error
+      } finally {
+        timer.stop()
+      }
+    },
+  }
+}
