@@ -40,10 +40,9 @@ export function runBytes(grid: ChunkGrid, run: ChunkRun): ByteRange {
 
 /** The chunks that hold any byte of `range`. */
 export function chunksTouching(grid: ChunkGrid, range: ByteRange): ChunkRun {
-  return {
-    first: Math.floor(range.start / grid.chunkSize),
-    end: Math.min(Math.ceil(range.end / grid.chunkSize), countChunks(grid)),
-  }
+  const first = Math.floor(range.start / grid.chunkSize)
+  const endBytes = Math.min(range.end, grid.sizeBytes)
+  return { first, end: range.start < endBytes ? Math.ceil(endBytes / grid.chunkSize) : first }
 }
 
 /** The chunks that lie wholly inside `range`: what may go when just these bytes are to go. */

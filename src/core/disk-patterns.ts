@@ -65,5 +65,6 @@ function compilePattern(source: string, baseUrl: string): URLPattern {
       { details: { option: 'disks', value: source } },
     )
   }
-  return pattern
+  // Query and fragment tell no disks apart, so a pattern's do not count either.
+  return new URLPattern(patternText(pattern))
 }

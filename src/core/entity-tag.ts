@@ -19,7 +19,8 @@ export function parseEntityTag(text: string): EntityTag | undefined {
 export function parseEntityTagList(text: string): '*' | EntityTag[] {
   if (text.trim() === '*') return '*'
   const tags: EntityTag[] = []
-  for (const [element] of text.matchAll(/(?:W\/)?"[^"]*"/g)) {
+  // Commas inside quotes separate nothing.
+  for (const [element] of text.matchAll(/(?:[^,"]|"[^"]*"?)+/g)) {
     const tag = parseEntityTag(element)
     if (tag !== undefined) tags.push(tag)
   }

@@ -126,11 +126,16 @@ function parseOption(name: string, raw: unknown): unknown {
   if (value === undefined) {
     throw new DiskCacheError(
       'invalid-option',
-      `The option "${rule.attribute}" is ${JSON.stringify(raw)}, but must be ${rule.expects}.`,
+      `The option "${rule.attribute}" is ${quote(raw)}, but must be ${rule.expects}.`,
       { details: { option: rule.attribute, value: String(raw) } },
     )
   }
   return value
+}
+
+/** Text in quotes, anything else as it prints: not every value can be written as JSON. */
+function quote(raw: unknown): string {
+  return typeof raw === 'string' ? `"${raw}"` : String(raw)
 }
 
 function isRawOption(raw: unknown): raw is RawOption {

@@ -16,8 +16,16 @@ export function findStoreObstacle(
 ): StoreObstacle | undefined {
   if (validator.kind === 'none' && options.assumeImmutable === 'off') return 'no-validator'
   if (options.private === 'on') return undefined
-  const directives = (cacheControl ?? '').toLowerCase().split(',')
-  const names = new Set(directives.map((directive) => directive.replace(/=.*$/s, '').trim()))
+  const names = new Set(directiveNames(cacheControl ?? ''))
   if (names.has('no-store')) return 'no-store'
   return names.has('private') ? 'private' : undefined
+}
+
+/** The names in a Cache-Control header; commas in quoted arguments separate nothing (RFC 9111 section 5.2). */
+function* directiveNames(cacheControl: string): Generator<string> {
+  for (const [, name] of cacheControl.matchAll(
+    /([^\s,="]+)(?:=(?:"(?:[^"\\]|\\.)*"|[^\s,"]*))?/g,
+  )) {
+    if (name !== undefined) yield name.toLowerCase()
+  }
 }

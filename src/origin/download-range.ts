@@ -64,10 +64,13 @@ export async function downloadRange(download: Download, sink: DownloadSink): Pro
       if (progress.at >= progress.end) return
       attempt = 0
     } catch (error) {
+      if (download.signal.aborted) throw abortedError(download, error)
       if (progress.at > before) attempt = 1
       const delayMs = retryDelayMs(download, error, attempt)
       if (delayMs === undefined) throw error
-      await sleep(delayMs, download.signal)
+      await sleep(delayMs, download.signal).catch((cause: unknown) => {
+        throw abortedError(download, cause)
+      })
     }
   }
 }
@@ -160,7 +163,7 @@ async function readBody(
 }
 
 function retryDelayMs(download: Download, error: unknown, attempt: number): number | undefined {
-  if (!isDiskCacheError(error) || download.signal.aborted || download.isOffline()) return undefined
+  if (!isDiskCacheError(error) || download.isOffline()) return undefined
   const { status, retryAfterMs } = error.details
   const retryable =
     error.code === 'origin-unreachable' ||
@@ -170,6 +173,13 @@ function retryDelayMs(download: Download, error: unknown, attempt: number): numb
     attempt,
     random: Math.random(),
     retryAfterMs: Number(retryAfterMs ?? 0),
+  })
+}
+
+function abortedError({ url, range }: Download, cause: unknown): DiskCacheError {
+  return new DiskCacheError('aborted', `Reading ${url} was aborted.`, {
+    details: { url, range },
+    cause,
   })
 }
 

@@ -1,3 +1,5 @@
+import { joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { hasChecksum } from './checksum.ts'
 import type { CheckedChunk, ChunkStore } from './chunk-store.ts'
@@ -5,6 +7,7 @@ import { missingInRun, setStoredBits } from './coverage-catalog.ts'
 import { createShardedFiles } from './sharded-files.ts'
 import type { ShardedFiles } from './sharded-files.ts'
 import { toStorageError } from './storage-errors.ts'
+import { addTombstone } from './tombstones.ts'
 import { transact } from './transact.ts'
 
 /** Files written at a time: more does not help, see DESIGN section 8. */
@@ -24,22 +27,46 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
     read: (generation, index, length) => files.open(generation, index, length),
     async commit(generation, chunks) {
       // Held against a sweep, which must not delete a file whose bit is about to be set.
-      return navigator.locks.request(lockName(generation.id), { mode: 'shared' }, async () => {
+      const lock = lockName(generation.id)
+      const known = await navigator.locks.request(lock, { mode: 'shared' }, commitFiles)
+      // Others may be writing into the same generation still: only when they are done is it empty for good.
+      if (!known) await navigator.locks.request(lock, () => files.removeAll(generation.id))
+      return known
+
+      async function commitFiles(): Promise<boolean> {
+        const written = chunks.filter((chunk) => !chunk.zero)
         try {
-          await writeFiles(chunks.filter((chunk) => !chunk.zero))
+          await writeFiles(written)
+          if (await setBits(chunks)) return true
         } catch (error) {
+          const runs = joinRuns(written.map(({ index }) => index).sort((a, b) => a - b))
+          await giveUp(runs).catch(() => undefined)
           throw toStorageError(error, 'Storing chunks')
         }
-        const known = await setBits(chunks)
-        if (!known) await files.removeAll(generation.id)
-        return known
-      })
+        await giveUp()
+        return false
+      }
 
       async function writeFiles(pending: readonly CheckedChunk[]): Promise<void> {
         for (let at = 0; at < pending.length; at += writersAtOnce) {
           const batch = pending.slice(at, at + writersAtOnce)
-          await Promise.all(batch.map((chunk) => writeOnce(files, generation.id, chunk)))
+          const writes = batch.map((chunk) => writeOnce(files, generation.id, chunk))
+          const failed = (await Promise.allSettled(writes)).find(
+            ({ status }) => status === 'rejected',
+          )
+          if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
         }
+      }
+
+      /** Files without a bit would take room for nothing: they are swept like what was evicted. */
+      async function giveUp(runs?: readonly ChunkRun[]): Promise<void> {
+        await catalog.use('Giving up chunks', (db) =>
+          transact(db, { stores: ['tombstones'] }, async (transaction) => {
+            const store = transaction.objectStore('tombstones')
+            const dead = { generation: generation.id, backend: 'opfs' } as const
+            addTombstone(store, runs === undefined ? dead : { ...dead, runs })
+          }),
+        )
       }
 
       function setBits(stored: readonly CheckedChunk[]): Promise<boolean> {

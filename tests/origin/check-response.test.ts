@@ -75,6 +75,13 @@ test('refuses a 200 that is encoded', () => {
   expect(() => checkWholeResponse({ status: 200, headers }, { url, wanted })).toThrow('gzip')
 })
 
+test.each(['text/html', 'Text/HTML; charset=utf-8'])('refuses a 200 that is a page: %s', (type) => {
+  const headers = new Headers({ 'Content-Length': '1000', 'Content-Type': type })
+  const call = (): unknown => checkWholeResponse({ status: 200, headers }, { url, wanted })
+  expect(call).toThrow('HTML page')
+  expect(call).toThrow(expect.objectContaining({ code: 'origin-bad-response' }))
+})
+
 test('keeps headers by their lower-case names', () => {
   const headers = new Headers({
     'Content-Type': 'application/octet-stream',
@@ -107,7 +114,7 @@ test.each([
     },
     cancel: () => void (state.cancelled = true),
   })
-  expect((await measureBody(new Response(body)))?.size).toBe(measured)
+  expect((await measureBody(new Response(body), { url, range: wanted }))?.size).toBe(measured)
   expect(state.cancelled).toBe(false)
 })
 
@@ -117,10 +124,10 @@ test('cancels a body that is longer than may be measured', async () => {
     pull: (controller) => controller.enqueue(new Uint8Array(16 * 1024 * 1024)),
     cancel: () => void (state.cancelled = true),
   })
-  expect(await measureBody(new Response(body))).toBe(undefined)
+  expect(await measureBody(new Response(body), { url, range: wanted })).toBe(undefined)
   expect(state.cancelled).toBe(true)
 })
 
 test('measures no body as empty', async () => {
-  expect((await measureBody(new Response(null)))?.size).toBe(0)
+  expect((await measureBody(new Response(null), { url, range: wanted }))?.size).toBe(0)
 })

@@ -113,6 +113,21 @@ test('asks for the rest when the origin sends less than was asked for', async ()
   await server.close()
 })
 
+test('asks for the rest of a body that ended early, as if it were complete', async () => {
+  const asked: (string | undefined)[] = []
+  const server = await serveHandler(({ headers }, response) => {
+    const start = Number(/\d+/.exec(headers.range ?? '')?.[0])
+    asked.push(headers.range)
+    response.writeHead(206, { 'Content-Range': `bytes ${start}-9999/${size}`, ETag: '"one"' })
+    response.end(bytes.subarray(start, Math.min(start + 6000, 10_000)))
+  })
+  const sink = createReceived()
+  await startDownload({ url: server.url, range: { start: 0, end: 10_000 } }, sink)
+  expect(differenceOf(sink.bytes(), bytes.slice(0, 10_000))).toBe(undefined)
+  expect([asked, sink.ends()]).toEqual([['bytes=0-9999', 'bytes=6000-9999'], 1])
+  await server.close()
+})
+
 test('reads a body of unknown length to its end while bytes keep coming', async () => {
   const server = await serveHandler((_request, response) => {
     response.writeHead(200, { ETag: '"one"' })
@@ -128,6 +143,23 @@ test('reads a body of unknown length to its end while bytes keep coming', async 
   const sink = createReceived()
   await startDownload({ url: server.url, range: { start: 0, end: 512 }, timeoutMs: 600 }, sink)
   expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  await server.close()
+})
+
+test('tries again when a body of unknown length breaks off', async () => {
+  let requests = 0
+  const server = await serveHandler((_request, response) => {
+    requests++
+    response.writeHead(200, { ETag: '"one"' })
+    response.write(bytes.subarray(0, 1000), () => {
+      if (requests === 1) response.destroy()
+      else response.end(bytes.subarray(1000))
+    })
+  })
+  const sink = createReceived()
+  await startDownload({ url: server.url, range: { start: 0, end: 512 } }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  expect(requests).toBe(2)
   await server.close()
 })
 

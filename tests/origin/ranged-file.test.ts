@@ -135,6 +135,15 @@ test('says disk-changed when the entity tag is another in a 206', async () => {
   })
 })
 
+test('reads no more of an answer that it refuses', async () => {
+  const url = `${served.url}/disks/exerciser-1TiB.img`
+  const whole = { start: 0, end: 2 ** 40 }
+  await expect(open({ url, range: whole, expected: one })).rejects.toMatchObject({
+    code: 'disk-changed',
+  })
+  await expect.poll(() => served.origin.counters.open).toBe(0)
+})
+
 test('says disk-changed when the size is another', async () => {
   served.origin.faults.add(wrongTotal(512))
   await expect(open({ expected: one })).rejects.toMatchObject({

@@ -118,4 +118,14 @@ export function testConcurrency(backend: StoredBackend): void {
       else expect(outcome.reason).toBeInstanceOf(DOMException)
     })
   })
+
+  test('a reader of an opened Blob is not disturbed when its chunk is stored again', async () => {
+    const [first, second] = [connect(backend), connect(backend)]
+    const record = await first.generations.ensure(found({ backend }))
+    const generation = await first.open(record)
+    await generation.commit([makeChunk(0)])
+    const blob = await generation.open(0)
+    expect(await (await second.open(record)).commit([makeChunk(0)])).toBe(true)
+    expect(await bytesOf(blob)).toEqual(makeBytes(0))
+  })
 }

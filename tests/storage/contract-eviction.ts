@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { graceMs } from '../../src/storage/tombstones.ts'
 import { countPages, listTombstones, makeTombstonesDue, storedData } from './raw-storage.ts'
-import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk, whole } from './test-store.ts'
 
 /** Part of the contract: what is given up is missing at once, and its data goes later. */
 export function testEviction(backend: StoredBackend): void {
@@ -18,7 +18,7 @@ export function testEviction(backend: StoredBackend): void {
       chunks: 4,
       bytes: 3 * 512 + 100,
     })
-    expect([generation.isStored(0), generation.remembered(0)]).toEqual([false, undefined])
+    expect([generation.isStored(0), generation.remembered(0, whole)]).toEqual([false, undefined])
     expect(await generation.open(0)).toBe(undefined)
     expect(await generation.coverage()).toEqual([])
     expect((await connect(backend).open(record)).isStored(0)).toBe(false)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { withQuota } from './limited-storage.ts'
 import { loseData, makeTombstonesDue, storedData } from './raw-storage.ts'
-import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk, whole } from './test-store.ts'
 
 /** Part of the contract: what goes wrong is a miss or a clear error, and can be repaired. */
 export function testLosses(backend: StoredBackend): void {
@@ -43,7 +43,7 @@ export function testLosses(backend: StoredBackend): void {
     await generation.commit([makeChunk(0), makeChunk(1)])
     await generation.open(0)
     generation.discard(0)
-    expect([generation.isStored(0), generation.remembered(0)]).toEqual([false, undefined])
+    expect([generation.isStored(0), generation.remembered(0, whole)]).toEqual([false, undefined])
     expect(generation.isStored(1)).toBe(true)
   })
 

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { countPages, replaceData, storedData, withCatalog } from './raw-storage.ts'
-import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk, whole } from './test-store.ts'
 
 const mebibyte = 2 ** 20
 
@@ -129,17 +129,29 @@ export function testReadsAndWrites(backend: StoredBackend): void {
     expect(generation.loadPages({ first: 1020, end: 1030 })).toBeInstanceOf(Promise)
   })
 
-  test('remembers a Blob that was opened, until it is told to forget', async () => {
+  test('remembers a Blob that was opened, until it is told to look again', async () => {
     const { generations, open } = connect(backend)
     const generation = await open(await generations.ensure(found({ backend })))
     await generation.commit([makeChunk(0)])
-    expect(generation.remembered(0)).toBe(undefined)
+    expect(generation.remembered(0, whole)).toBe(undefined)
     const blob = await generation.open(0)
-    expect(generation.remembered(0)).toBe(blob)
-    generation.forget()
-    expect([generation.remembered(0), generation.isStored(0)]).toEqual([undefined, false])
-    await generation.loadPages({ first: 0, end: 1 })
-    expect(generation.isStored(0)).toBe(true)
+    expect(generation.remembered(0, whole)).toBe(blob)
+    generation.refresh()
+    expect([generation.remembered(0, whole), generation.isStored(0)]).toEqual([undefined, true])
+  })
+
+  test('hears of what another worker stored and gave up when it is told to look again', async () => {
+    const [worker, other] = [connect(backend), connect(backend)]
+    const record = await worker.generations.ensure(found({ backend }))
+    const [mine, theirs] = [await worker.open(record), await other.open(record)]
+    await mine.commit([makeChunk(0)])
+    await theirs.commit([makeChunk(1)])
+    theirs.refresh()
+    await vi.waitFor(() => expect(theirs.isStored(0)).toBe(true))
+    await theirs.evict({ first: 0, end: 1 })
+    expect([mine.isStored(0), mine.isStored(1)]).toEqual([true, false])
+    mine.refresh()
+    await vi.waitFor(() => expect([mine.isStored(0), mine.isStored(1)]).toEqual([false, true]))
   })
 
   test('stores nothing when there is nothing to store', async () => {

@@ -66,6 +66,19 @@ test('sweeps the others when one generation cannot be deleted', async () => {
   expect(await listTombstones()).toMatchObject([{ generation: stuck.id }])
 })
 
+test('counts what is stored, in whole chunks, of all generations', async () => {
+  const store = openDiskStore()
+  expect(await store.storedBytes()).toBe(0)
+  const small = await store.generations.ensure(found({ backend: 'opfs' }))
+  const large = { url: 'https://example.test/b', chunkSize: 4096 }
+  const other = await store.generations.ensure(found(large))
+  await store.open(small).commit([makeChunk(0), makeChunk(8, 100)])
+  await store.open(other).commit([makeChunk(0, 4096)])
+  expect(await store.storedBytes()).toBe(2 * 512 + 4096)
+  await store.generations.remove(other.id)
+  expect(await store.storedBytes()).toBe(2 * 512)
+})
+
 test('keeps new generations in IndexedDB unless OPFS is asked for', async () => {
   const store = openDiskStore()
   const chosen = (['auto', 'idb', 'opfs'] as const).map((wish) => store.backendFor(wish))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
 import { testChunkStore } from './chunk-store-contract.ts'
-import { listFiles } from './raw-storage.ts'
-import { connect, found, makeChunk } from './test-store.ts'
+import { listFiles, replaceData } from './raw-storage.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
 
 testChunkStore('opfs')
 
@@ -14,4 +14,16 @@ test('keeps a chunk in one file, a page of chunks in one folder, and no other fi
   await (await open(record)).commit(indices.map((index) => makeChunk(index)))
   const paths = ['0/0', '0/1', '0/1023', '1/1024', '10/36864']
   expect(await listFiles()).toEqual(paths.map((path) => `${record.id}/${path}`))
+})
+
+test('takes data that a power loss has damaged for a miss, and stores it again', async () => {
+  const { generations, open } = connect('opfs')
+  const record = await generations.ensure(found({ backend: 'opfs' }))
+  await (await open(record)).commit([makeChunk(0), makeChunk(1)])
+  await replaceData(record, 0, new Uint8Array(512))
+  const generation = await connect('opfs').open(record)
+  expect([await generation.open(0), generation.isStored(0)]).toEqual([undefined, false])
+  expect(await bytesOf(await generation.open(1))).toEqual(makeBytes(1))
+  await generation.commit([makeChunk(0)])
+  expect(await bytesOf(await generation.open(0))).toEqual(makeBytes(0))
 })

@@ -23,26 +23,44 @@ async function makeOlder(clientId: string, byMs: number): Promise<void> {
 }
 
 test('knows over restarts which generation a client reads', async () => {
-  await connectSessions().put({ clientId: 'page', url, identity })
+  await connectSessions().bind({ clientId: 'page', url, identity })
   const sessions = connectSessions()
   expect(await sessions.get('page', url)).toEqual(identity)
   expect(await sessions.get('page', `${url}2`)).toBe(undefined)
   expect(await sessions.get('other page', url)).toBe(undefined)
 })
 
-test('has one generation for each client and disk: the last', async () => {
+test('binds a client to one generation of each disk: the first', async () => {
   const sessions = connectSessions()
-  await sessions.put({ clientId: 'page', url, identity })
-  await sessions.put({ clientId: 'page', url, identity: { ...identity, sizeBytes: 1024 } })
-  await sessions.put({ clientId: 'page', url: `${url}2`, identity })
-  expect((await sessions.get('page', url))?.sizeBytes).toBe(1024)
-  expect((await sessions.get('page', `${url}2`))?.sizeBytes).toBe(512)
+  const other = { ...identity, sizeBytes: 1024 }
+  expect(await sessions.bind({ clientId: 'page', url, identity })).toEqual(identity)
+  expect(await sessions.bind({ clientId: 'page', url, identity: other })).toEqual(identity)
+  expect(await sessions.bind({ clientId: 'page', url: `${url}2`, identity: other })).toEqual(other)
+  expect(await sessions.get('page', url)).toEqual(identity)
+})
+
+test('binds a client to one generation when two workers do so at the same time', async () => {
+  const identities = [1, 2, 3, 4].map((size) => ({ ...identity, sizeBytes: size }))
+  const bound = await Promise.all(
+    identities.map((one) => connectSessions().bind({ clientId: 'page', url, identity: one })),
+  )
+  expect(new Set(bound.map(({ sizeBytes }) => sizeBytes)).size).toBe(1)
+  expect(await connectSessions().get('page', url)).toEqual(bound[0])
+})
+
+test('binds a client anew when it is told to', async () => {
+  const sessions = connectSessions()
+  const other = { ...identity, sizeBytes: 1024 }
+  await sessions.bind({ clientId: 'page', url, identity })
+  const options = { replace: true }
+  expect(await sessions.bind({ clientId: 'page', url, identity: other }, options)).toEqual(other)
+  expect(await sessions.get('page', url)).toEqual(other)
 })
 
 test('lists the clients of a disk', async () => {
   const sessions = connectSessions()
-  for (const clientId of ['a', 'b']) await sessions.put({ clientId, url, identity })
-  await sessions.put({ clientId: 'c', url: `${url}2`, identity })
+  for (const clientId of ['a', 'b']) await sessions.bind({ clientId, url, identity })
+  await sessions.bind({ clientId: 'c', url: `${url}2`, identity })
   expect((await sessions.ofDisk(url)).map(({ clientId }) => clientId)).toEqual(['a', 'b'])
 })
 
@@ -54,16 +72,9 @@ test('forgets old sessions, except those of clients that live', async () => {
     alive: 2 * sessionMemoryMs,
   }
   for (const [clientId, ageMs] of Object.entries(ages)) {
-    await sessions.put({ clientId, url, identity })
+    await sessions.bind({ clientId, url, identity })
     await makeOlder(clientId, ageMs)
   }
   await sessions.sweep(new Set(['alive']))
   expect((await sessions.ofDisk(url)).map(({ clientId }) => clientId)).toEqual(['alive', 'young'])
-})
-
-test('forgets all sessions', async () => {
-  const sessions = connectSessions()
-  await sessions.put({ clientId: 'page', url, identity })
-  await sessions.clear()
-  expect(await sessions.get('page', url)).toBe(undefined)
 })

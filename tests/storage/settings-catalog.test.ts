@@ -21,10 +21,25 @@ function oneHit(): ReadCounters {
 
 test('keeps the options of each scope over restarts', async () => {
   const record = { options: { parallel: 3, store: 'opfs' }, clients: ['page'] } as const
-  await connectSettings().setOptions('https://example.test/a/', record)
+  const stands = await connectSettings().updateOptions('https://example.test/a/', () => record)
+  expect(stands).toEqual(record)
   const settings = connectSettings()
   expect(await settings.options('https://example.test/a/')).toEqual(record)
   expect(await settings.options('https://example.test/')).toEqual({ options: {}, clients: [] })
+})
+
+test('loses no change of options when several workers change them at the same time', async () => {
+  const names = ['a', 'b', 'c', 'd']
+  await Promise.all(
+    names.map((name) =>
+      connectSettings().updateOptions('scope', ({ options, clients }) => ({
+        options,
+        clients: [...clients, name],
+      })),
+    ),
+  )
+  const { clients } = await connectSettings().options('scope')
+  expect([...clients].sort()).toEqual(names)
 })
 
 test('begins with figures of zero', async () => {

@@ -46,6 +46,7 @@ export function found(change: Partial<NewGeneration> = {}): NewGeneration {
     identity: { validator: { kind: 'strong', etag: '"a"' }, sizeBytes: 8 * 512 + 100 },
     chunkSize: 512,
     backend: 'idb',
+    acceptsRanges: true,
     headers: { etag: '"a"' },
     createdAt: 1_700_000_000_000,
     ...change,
@@ -64,6 +65,9 @@ export function makeChunk(
 ): { index: number; bytes: Uint8Array<ArrayBuffer> } {
   return { index, bytes: makeBytes(index, length) }
 }
+
+/** All bytes of a chunk, as a reader asks for them. */
+export const whole = { start: 0, end: 512 }
 
 /** The bytes of a Blob; `undefined` for none. */
 export async function bytesOf(blob: Blob | undefined): Promise<Uint8Array | undefined> {

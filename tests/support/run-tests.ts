@@ -19,9 +19,14 @@ const results = 'tests/.results'
 
 const vitest: Runner = {
   command: [
-    ...['npx', 'vitest', 'run', '--config', 'tests/vitest.config.ts'],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${results}/vitest.json`],
-  ] as [string, ...string[]],
+    'npx',
+    'vitest',
+    'run',
+    '--config=tests/vitest.config.ts',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}/vitest.json`,
+  ],
   report: `${results}/vitest.json`,
   read(report) {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } =

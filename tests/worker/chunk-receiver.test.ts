@@ -1,0 +1,197 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { byteLengthOf } from '../../src/core/byte-range.ts'
+import { chunkBytes, countChunks, indicesOf } from '../../src/core/chunk-grid.ts'
+import type { ChunkGrid } from '../../src/core/chunk-grid.ts'
+import { DiskCacheError } from '../../src/core/errors.ts'
+import type { OriginResponse } from '../../src/origin/chunk-source.ts'
+import { createChunkFlight } from '../../src/worker/chunk-flight.ts'
+import type { ChunkFlight } from '../../src/worker/chunk-flight.ts'
+import { createChunkReceiver } from '../../src/worker/chunk-receiver.ts'
+import type { ChunkReceiver } from '../../src/worker/chunk-receiver.ts'
+
+const grid: ChunkGrid = { sizeBytes: 10 * 512 + 100, chunkSize: 512 }
+const disk = Uint8Array.from({ length: grid.sizeBytes }, (_, at) => (at * 7) % 251)
+
+const changed = new DiskCacheError('disk-changed', 'It is another one.')
+
+interface Bench {
+  readonly receiver: ChunkReceiver
+  /** The chunks that landed, in groups. */
+  readonly landed: number[][]
+  readonly abandoned: { index: number; error: DiskCacheError | undefined }[]
+  readonly counted: () => number
+  /** How often it took everything. */
+  readonly prepared: () => number
+  /** Chunks that have a flight, or are stored. */
+  readonly known: Map<number, ChunkFlight | 'stored'>
+}
+
+function createBench({ owned, stored = [] }: { owned: number[]; stored?: number[] }): Bench {
+  const known = new Map<number, ChunkFlight | 'stored'>()
+  for (const index of stored) known.set(index, 'stored')
+  const landed: number[][] = []
+  const abandoned: Bench['abandoned'] = []
+  let [counted, prepared] = [0, 0]
+  const takeOff = (indices: Iterable<number>): ChunkFlight[] => {
+    const started: ChunkFlight[] = []
+    for (const index of indices) {
+      if (known.has(index)) continue
+      const flight = createChunkFlight(index, byteLengthOf(chunkBytes(grid, index)))
+      known.set(index, flight)
+      started.push(flight)
+    }
+    return started
+  }
+  const receiver = createChunkReceiver(takeOff(owned), {
+    grid,
+    async takeOffAll() {
+      prepared++
+      return takeOff(indicesOf({ first: 0, end: countChunks(grid) }))
+    },
+    assertExpected({ sizeBytes }) {
+      if (sizeBytes !== grid.sizeBytes) throw changed
+    },
+    async land(complete) {
+      await Promise.resolve()
+      for (const flight of complete) {
+        const { start, end } = chunkBytes(grid, flight.index)
+        expect(flight.bytes()).toEqual(disk.slice(start, end))
+      }
+      landed.push(complete.map(({ index }) => index))
+    },
+    abandon(flights, error) {
+      for (const { index } of flights) abandoned.push({ index, error })
+    },
+    count: (bytes) => void (counted += bytes),
+  })
+  return { receiver, landed, abandoned, counted: () => counted, prepared: () => prepared, known }
+}
+
+function answer(status: 200 | 206): Omit<OriginResponse, 'body'> {
+  const identity = { validator: { kind: 'none' }, sizeBytes: grid.sizeBytes } as const
+  return { status, identity, range: { start: 0, end: grid.sizeBytes }, headers: {} }
+}
+
+async function send(
+  receiver: ChunkReceiver,
+  [start, end]: readonly [number, number],
+  step = 100,
+): Promise<void> {
+  for (let at = start; at < end; at += step) {
+    await receiver.write(at, disk.slice(at, Math.min(at + step, end)))
+  }
+}
+
+test('cuts what arrives into chunks, and lands them together at the end', async () => {
+  const { receiver, landed, abandoned, counted } = createBench({ owned: [2, 3, 4] })
+  await receiver.begin(answer(206))
+  await send(receiver, [1024, 2560])
+  expect(landed).toEqual([])
+  await receiver.end()
+  await receiver.settle(undefined)
+  expect([landed, abandoned, counted()]).toEqual([[[2, 3, 4]], [], 1536])
+})
+
+test('lands the short last chunk', async () => {
+  const { receiver, landed } = createBench({ owned: [9, 10] })
+  await receiver.begin(answer(206))
+  await send(receiver, [9 * 512, grid.sizeBytes])
+  await receiver.end()
+  expect(landed).toEqual([[9, 10]])
+})
+
+test('lands each owned chunk once, however the bytes are cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 2000 }), async (step) => {
+      const owned = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+      const { receiver, landed } = createBench({ owned })
+      await receiver.begin(answer(206))
+      await send(receiver, [0, grid.sizeBytes], step)
+      await receiver.end()
+      expect(landed.flat()).toEqual(owned)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('ignores bytes of chunks that are not its own', async () => {
+  const { receiver, landed } = createBench({ owned: [1] })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 2048])
+  await receiver.end()
+  expect(landed).toEqual([[1]])
+})
+
+test('takes everything, in groups, from an origin that sends everything', async () => {
+  const { receiver, landed, abandoned } = createBench({ owned: [5], stored: [0, 7] })
+  await receiver.begin(answer(200))
+  await send(receiver, [0, grid.sizeBytes])
+  await receiver.end()
+  await receiver.settle(undefined)
+  expect(landed).toEqual([[1, 2, 3, 4], [5, 6, 8, 9], [10]])
+  expect(abandoned).toEqual([])
+})
+
+test('gets ready for everything once, however often the connection breaks off', async () => {
+  const { receiver, landed, known, prepared } = createBench({ owned: [0] })
+  await receiver.begin(answer(200))
+  await send(receiver, [0, 3000])
+  await receiver.begin(answer(200))
+  await send(receiver, [3000, grid.sizeBytes])
+  await receiver.end()
+  expect(landed.flat()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect([known.size, prepared()]).toEqual([countChunks(grid), 1])
+})
+
+test('refuses bytes of another generation', async () => {
+  const { receiver, landed } = createBench({ owned: [0] })
+  const identity = { validator: { kind: 'none' }, sizeBytes: 512 } as const
+  await expect(receiver.begin({ ...answer(206), identity })).rejects.toBe(changed)
+  await receiver.settle(changed)
+  expect(landed).toEqual([])
+})
+
+test.each([200, 206] as const)('tells what the origin answered: %i', async (status) => {
+  const { receiver, known } = createBench({ owned: [3] })
+  await receiver.begin(answer(status))
+  const statuses = [...known.values()].map((flight) => flight !== 'stored' && flight.originStatus)
+  expect(new Set(statuses)).toEqual(new Set([status]))
+})
+
+test('keeps what a broken connection brought, and gives up the rest', async () => {
+  const error = new DiskCacheError('origin-unreachable', 'It broke off.')
+  const { receiver, landed, abandoned } = createBench({ owned: [0, 1, 2] })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 700])
+  await receiver.settle(error)
+  expect(landed).toEqual([[0]])
+  expect(abandoned).toEqual([
+    { index: 1, error },
+    { index: 2, error },
+  ])
+})
+
+test('keeps nothing of what a dishonest answer brought', async () => {
+  const error = new DiskCacheError('origin-bad-response', 'It sent too much.')
+  const { receiver, landed, abandoned } = createBench({ owned: [0, 1] })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 700])
+  await receiver.settle(error)
+  expect(landed).toEqual([])
+  expect(abandoned).toEqual([
+    { index: 0, error },
+    { index: 1, error },
+  ])
+})
+
+test('gives up what an answer did not bring, though it ended well', async () => {
+  const { receiver, landed, abandoned } = createBench({ owned: [0, 1] })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 512])
+  await receiver.end()
+  await receiver.settle(undefined)
+  expect(landed).toEqual([[0]])
+  expect(abandoned).toEqual([{ index: 1, error: undefined }])
+})

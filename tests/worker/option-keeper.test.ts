@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+
+import { defaultOptions } from '../../src/core/options.ts'
+import type { OptionsRecord } from '../../src/storage/catalog-schema.ts'
+import type { SettingsCatalog } from '../../src/storage/settings-catalog.ts'
+import { createOptionKeeper } from '../../src/worker/option-keeper.ts'
+import type { OptionKeeper } from '../../src/worker/option-keeper.ts'
+
+const scope = 'https://a.test/'
+const nothing: OptionsRecord = { options: {}, clients: [] }
+
+/** What the catalog keeps, over restarts of the worker. */
+function createSettings(): SettingsCatalog {
+  const records = new Map<string, OptionsRecord>()
+  const settings = {
+    options: async (name: string) => records.get(name) ?? nothing,
+    async updateOptions(name: string, update: (record: OptionsRecord) => OptionsRecord) {
+      const record = update(records.get(name) ?? nothing)
+      records.set(name, record)
+      return record
+    },
+  }
+  return settings as unknown as SettingsCatalog
+}
+
+async function startWorker(
+  settings: SettingsCatalog,
+  given: Parameters<typeof createOptionKeeper>[0] = {},
+): Promise<OptionKeeper> {
+  const keeper = createOptionKeeper(given, { scope, settings })
+  await keeper.load()
+  return keeper
+}
+
+function page(id: string, ...others: string[]): { id: string; liveClients: ReadonlySet<string> } {
+  return { id, liveClients: new Set([id, ...others]) }
+}
+
+test('has the defaults in force where nobody asks for anything', async () => {
+  const keeper = await startWorker(createSettings())
+  expect(keeper.current).toEqual(defaultOptions)
+  expect(keeper.load()).toBe(undefined)
+})
+
+test('gives the first page what it asks for, over restarts', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  expect(await keeper.configure({ parallel: 2, store: 'opfs' }, page('one'))).toEqual([])
+  expect(keeper.current).toEqual({ ...defaultOptions, parallel: 2, store: 'opfs' })
+  expect((await startWorker(settings)).current).toEqual(keeper.current)
+})
+
+test('names what a second page asks for in vain, while the first one lives', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  await keeper.configure({ parallel: 2, timeout: 5000 }, page('one'))
+  const conflicts = await keeper.configure({ parallel: 3, timeout: 5000 }, page('two', 'one'))
+  expect(conflicts).toEqual(['parallel'])
+  expect(keeper.current).toMatchObject({ parallel: 2, timeout: 5000 })
+})
+
+test('names what a second page asks for in vain, though the first one left it at its default', async () => {
+  const keeper = await startWorker(createSettings())
+  await keeper.configure({}, page('one'))
+  expect(await keeper.configure({ parallel: 3 }, page('two', 'one'))).toEqual(['parallel'])
+  expect(keeper.current.parallel).toBe(defaultOptions.parallel)
+})
+
+test('a second page that asks for what is so anyway has no conflict', async () => {
+  const keeper = await startWorker(createSettings())
+  await keeper.configure({}, page('one'))
+  const { parallel } = defaultOptions
+  expect(await keeper.configure({ parallel }, page('two', 'one'))).toEqual([])
+})
+
+test('a second page that asks for the same has no conflict, and keeps it in force', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  await keeper.configure({ parallel: 2 }, page('one'))
+  expect(await keeper.configure({ parallel: 2 }, page('two', 'one'))).toEqual([])
+  expect(await keeper.configure({ parallel: 3 }, page('three', 'two'))).toEqual(['parallel'])
+})
+
+test('gives a page what it asks for when all others have gone', async () => {
+  const settings = createSettings()
+  await (await startWorker(settings)).configure({ parallel: 2, store: 'opfs' }, page('one'))
+  const keeper = await startWorker(settings)
+  expect(await keeper.configure({ parallel: 3 }, page('two'))).toEqual([])
+  expect(keeper.current).toEqual({ ...defaultOptions, parallel: 3 })
+})
+
+test('what the worker itself was given stands above all', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings, { disks: ['/d/*'], parallel: 4 })
+  expect(await keeper.configure({ parallel: 2, timeout: 5000 }, page('one'))).toEqual(['parallel'])
+  expect(keeper.current).toMatchObject({ disks: ['/d/*'], parallel: 4, timeout: 5000 })
+})
