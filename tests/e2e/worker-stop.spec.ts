@@ -84,3 +84,52 @@ test('calls that find the worker stopped start it again', async ({ tab, serve })
   expect(await statusOf()).toEqual(before)
   expect(before).toMatchObject({ storedBytes: 3 * mebibyte })
 })
+
+test('calls under way when the worker dies are made again if that is harmless, and else rejected', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({ content: 'pages' })
+  await tab.goto(`${site.url}blank.html`)
+  const url = '/disks/exerciser-64MiB.img'
+  await tab.evaluate(async (path) => {
+    const cache = await sectorcache.ready
+    await cache.disk(path).prefetch({ ranges: [{ start: 0, end: 1 }] })
+    // Holds the catalog, so that the worker cannot answer.
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('sectorcache')
+      request.addEventListener('success', () => resolve(request.result))
+    })
+    const hold = { on: true }
+    const store = db.transaction(['pages', 'generations'], 'readwrite').objectStore('pages')
+    const spin = (): void => {
+      if (hold.on) store.count().addEventListener('success', spin)
+      else db.close()
+    }
+    spin()
+    const outcome = (call: Promise<unknown>): Promise<unknown> =>
+      call.then(
+        () => 'answered',
+        ({ code }) => code as string,
+      )
+    const disk = cache.disk(path)
+    Object.assign(globalThis, { hold, calls: [outcome(disk.evict()), outcome(disk.status())] })
+  }, url)
+  // The page waits for the lock of the worker that has accepted its calls.
+  await expect
+    .poll(() =>
+      tab.evaluate(async () => {
+        const { pending = [] } = await navigator.locks.query()
+        return pending.filter(({ name }) => name?.startsWith('sectorcache-worker')).length
+      }),
+    )
+    .toBe(1)
+  await stopWorkers(tab)
+  const outcomes = await tab.evaluate(async () => {
+    const { hold, calls } = globalThis as unknown as { hold: { on: boolean }; calls: unknown[] }
+    const evicted = await calls[0]
+    hold.on = false
+    return [evicted, await calls[1]]
+  })
+  expect(outcomes).toEqual(['worker-timeout', 'answered'])
+})
