@@ -8,6 +8,7 @@ export default defineConfig({
   // Boots take 10 to 60 s each on a shared core. Nothing passes or fails by time: this only ends what hangs.
   timeout: 300_000,
   expect: { timeout: 120_000 },
+  use: { actionTimeout: 60_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['json'] as const] : [])],
 })

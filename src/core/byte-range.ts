@@ -24,18 +24,31 @@ export function intersectRanges(a: ByteRange, b: ByteRange): ByteRange | undefin
 }
 
 /**
- * Sorts `ranges` and joins those that overlap or lie at most `maxGapBytes` apart.
+ * Joins ranges that overlap or lie at most `maxGapBytes` apart. Their order is kept; a joined one stands where the
+ * first of its parts stood.
  *
  * @param maxGapBytes - 0 joins only what touches.
  */
-export function mergeRanges(ranges: readonly ByteRange[], maxGapBytes = 0): ByteRange[] {
-  const merged: { start: number; end: number }[] = []
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-    const last = merged.at(-1)
-    if (last !== undefined && start - last.end <= maxGapBytes) last.end = Math.max(last.end, end)
-    else merged.push({ start, end })
+export function coalesceRanges(ranges: readonly ByteRange[], maxGapBytes = 0): ByteRange[] {
+  const coalesced: ByteRange[] = []
+  for (const range of ranges) {
+    let joined = range
+    let place = coalesced.length
+    const findNear = (): number =>
+      coalesced.findIndex((other) => areNear(other, joined, maxGapBytes))
+    // Joining makes it longer, so that it may reach one that was passed by before.
+    for (let at = findNear(); at !== -1; at = findNear()) {
+      const [near = joined] = coalesced.splice(at, 1)
+      joined = { start: Math.min(near.start, joined.start), end: Math.max(near.end, joined.end) }
+      place = Math.min(place, at)
+    }
+    coalesced.splice(place, 0, joined)
   }
-  return merged
+  return coalesced
+}
+
+function areNear(a: ByteRange, b: ByteRange, maxGapBytes: number): boolean {
+  return a.start - b.end <= maxGapBytes && b.start - a.end <= maxGapBytes
 }
 
 /** `range` as people read it: `bytes 0-511` (inclusive, as in HTTP). */

@@ -20,7 +20,7 @@ export const maxRangeSpecs = 256
  * of more than {@link maxRangeSpecs} elements.
  */
 export function parseRangeHeader(value: string | null): RangeSpec[] | undefined {
-  const set = /^\s*bytes\s*=(.*)$/i.exec(value ?? '')?.[1]
+  const set = /^\s*bytes=(.*)$/i.exec(value ?? '')?.[1]
   if (set === undefined) return undefined
   const specs: RangeSpec[] = []
   for (const element of set.split(',')) {

@@ -1,4 +1,4 @@
-import { mergeRanges } from './byte-range.ts'
+import { coalesceRanges } from './byte-range.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { RangeSpec } from './range-header.ts'
 
@@ -9,8 +9,7 @@ export const coalesceGapBytes = 80
  * Turns the elements of a Range header into byte ranges of a representation of `sizeBytes`:
  * clamped at its end, unsatisfiable elements left out (RFC 9110 section 14.1.2).
  *
- * Ranges that overlap or nearly touch are answered as one (section 15.3.7.2); otherwise the order
- * of the request is kept.
+ * Ranges that overlap or nearly touch are answered as one; the order of the request is kept (section 15.3.7.2).
  *
  * @returns an empty list when no element is satisfiable: that is a 416 (section 15.5.17).
  */
@@ -20,9 +19,7 @@ export function resolveRanges(specs: readonly RangeSpec[], sizeBytes: number): B
     const range = resolveSpec(spec, sizeBytes)
     if (range.start < range.end) ranges.push(range)
   }
-  if (ranges.length < 2) return ranges
-  const merged = mergeRanges(ranges, coalesceGapBytes)
-  return merged.length === ranges.length ? ranges : merged
+  return coalesceRanges(ranges, coalesceGapBytes)
 }
 
 function resolveSpec(spec: RangeSpec, sizeBytes: number): ByteRange {

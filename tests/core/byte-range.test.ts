@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import {
   describeRange,
   intersectRanges,
-  mergeRanges,
+  coalesceRanges,
   totalBytesOf,
 } from '../../src/core/byte-range.ts'
 import type { ByteRange } from '../../src/core/byte-range.ts'
@@ -31,10 +31,10 @@ test('what lies in both ranges is what lies in each', () => {
   )
 })
 
-test('merged ranges hold the same bytes, ascending and apart', () => {
+test('coalesced ranges hold the same bytes, and lie apart', () => {
   fc.assert(
     fc.property(fc.array(range, { maxLength: 8 }), (ranges) => {
-      const merged = mergeRanges(ranges)
+      const merged = coalesceRanges(ranges).sort((a, b) => a.start - b.start)
       expect(positionsOf(merged)).toEqual(positionsOf(ranges))
       expect(totalBytesOf(merged)).toBe(positionsOf(ranges).size)
       merged.forEach(({ start }, at) => {
@@ -49,16 +49,30 @@ test('joins ranges over a gap, if it is no longer than told', () => {
     { start: 20, end: 30 },
     { start: 0, end: 10 },
   ]
-  expect(mergeRanges(ranges, 10)).toEqual([{ start: 0, end: 30 }])
-  expect(mergeRanges(ranges, 9)).toHaveLength(2)
+  expect(coalesceRanges(ranges, 10)).toEqual([{ start: 0, end: 30 }])
+  expect(coalesceRanges(ranges, 9)).toHaveLength(2)
 })
 
-test('leaves the ranges that it merges as they were', () => {
+test('keeps the order, with a joined range where its first part stood', () => {
+  const ranges = [
+    { start: 50, end: 60 },
+    { start: 0, end: 2 },
+    { start: 90, end: 95 },
+    { start: 2, end: 4 },
+  ]
+  expect(coalesceRanges(ranges)).toEqual([
+    { start: 50, end: 60 },
+    { start: 0, end: 4 },
+    { start: 90, end: 95 },
+  ])
+})
+
+test('leaves the ranges that it joins as they were', () => {
   const ranges = [
     { start: 5, end: 10 },
     { start: 0, end: 6 },
   ]
-  mergeRanges(ranges)
+  coalesceRanges(ranges)
   expect(ranges).toEqual([
     { start: 5, end: 10 },
     { start: 0, end: 6 },

@@ -1,0 +1,46 @@
+import { expect, test } from '../support/e2e-test.ts'
+
+test('the demo can be installed', async ({ tab, serve }) => {
+  const site = await serve({ content: 'demo' })
+  await tab.goto(site.url)
+  await expect(tab.locator('main')).toHaveAttribute('data-worker', 'ready')
+  const session = await tab.context().newCDPSession(tab)
+  const { errors, url } = await session.send('Page.getAppManifest')
+  expect([errors, url]).toEqual([[], `${site.url}manifest.webmanifest`])
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+  expect(installabilityErrors).toEqual([])
+})
+
+test('the panel of the demo prefetches, evicts and invalidates what the guest reads', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({ content: 'demo' })
+  await tab.goto(site.url)
+  await expect(tab.locator('main')).toHaveAttribute('data-worker', 'ready')
+  await tab.evaluate(() => fetch('/disks/exerciser.img', { headers: { Range: 'bytes=0-511' } }))
+  const panel = tab.locator('sectorcache-panel')
+  await panel.getByRole('button', { name: /^Prefetch/ }).click()
+  await expect(panel).toContainText('100%')
+  await panel.getByRole('button', { name: /^Evict/ }).click()
+  await panel
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Evict/ })
+    .click()
+  await expect(panel).toContainText('Evicted 64 chunks')
+  await expect(panel).toContainText('0%')
+})
+
+test('without the worker the demo says why, and the guest boots all the same', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({
+    content: 'demo',
+    headers: { '/': { 'Content-Security-Policy': 'worker-src blob:' } },
+  })
+  await tab.goto(`${site.url}?disk=exerciser.img&autoboot`)
+  await expect(tab.locator('main')).toHaveAttribute('data-worker', 'failed')
+  await expect(tab.locator('#cache-notice')).toContainText('worker-src')
+  await expect(tab.locator('#serial')).toContainText('Disk exerciser')
+})
