@@ -41,6 +41,11 @@ export function isSameGeneration(a: GenerationIdentity, b: GenerationIdentity): 
   return identityKey(a) === identityKey(b)
 }
 
+/** Whether both validators are of the same kind and equal, character by character. */
+export function isSameValidator(a: Validator, b: Validator): boolean {
+  return validatorKey(a) === validatorKey(b)
+}
+
 /** The ETag as the origin wrote it, or `undefined` for a disk without one. */
 export function etagOf(validator: Validator): string | undefined {
   return 'etag' in validator ? validator.etag : undefined

@@ -62,6 +62,9 @@ function accept(
 ): OriginResponse {
   const { expected, url } = request
   const headers = keepHeaders(response.headers)
+  if (identity.validator.kind === 'none' && (expected?.validator.kind ?? 'none') !== 'none') {
+    throw badResponse(request, 'sent an ETag or a date before, but now neither')
+  }
   if (expected !== undefined && identityKey(expected) !== identityKey(identity)) {
     throw new DiskChangedError(url, identity, headers)
   }

@@ -34,15 +34,23 @@ type IsHeld = (url: string) => boolean
 function holdFetch(isHeld: IsHeld, released: Promise<void>): () => void {
   const native = globalThis.fetch
   const held: typeof fetch = async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input)
-    if (URL.canParse(url, document.baseURI) && isHeld(url)) await released
-    return native(input, init)
+    // What the caller passes may be used for something else by the time it is sent.
+    const request = new Request(input, init)
+    if (isHeld(request.url)) await Promise.race([released, abortion(request.signal)])
+    return native(request)
   }
   globalThis.fetch = held
   return () => {
     // Somebody else may have wrapped it meanwhile: that is theirs to keep.
     if (globalThis.fetch === held) globalThis.fetch = native
   }
+}
+
+function abortion(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function holdRequests(isHeld: IsHeld, released: Promise<void>): () => void {
@@ -53,9 +61,13 @@ function holdRequests(isHeld: IsHeld, released: Promise<void>): () => void {
   const opened = new WeakMap<XMLHttpRequest, 'opened' | 'waiting'>()
 
   function heldOpen(this: XMLHttpRequest, ...args: Parameters<typeof open>): void {
-    const [, url, isAsync = true] = args
+    const [, url, isAsync] = args
     opened.delete(this)
-    if (isAsync && URL.canParse(String(url), document.baseURI) && isHeld(String(url))) {
+    if (
+      (args.length < 3 || isAsync) &&
+      URL.canParse(String(url), document.baseURI) &&
+      isHeld(String(url))
+    ) {
       opened.set(this, 'opened')
     }
     open.apply(this, args)

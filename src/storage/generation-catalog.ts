@@ -88,10 +88,11 @@ async function ensureGeneration(
   const siblings = await store.index('url').getAll(found.url)
   const wanted = identityKey(found.identity)
   const known = siblings.find((sibling) => identityKey(sibling.identity) === wanted)
-  if (known !== undefined) return known
+  if (known?.state === 'waiting') return known
   for (const sibling of siblings) {
     if (sibling.state === 'waiting') await removeGeneration(transaction, sibling.id)
   }
+  if (known !== undefined) return known
   const hasActive = siblings.some((sibling) => sibling.state === 'active')
   const id = crypto.randomUUID()
   const made: GenerationRecord = { ...found, id, state: hasActive ? 'waiting' : 'active' }

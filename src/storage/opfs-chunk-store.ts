@@ -13,6 +13,9 @@ import { transact } from './transact.ts'
 /** Files written at a time: more does not help, see DESIGN section 8. */
 const writersAtOnce = 8
 
+/** Files deleted under one lock: commits wait for it. */
+const sweptAtOnce = 64
+
 /**
  * Chunks as files of the origin private file system: `sectorcache/<generation>/<shard>/<index>`.
  *
@@ -21,6 +24,13 @@ const writersAtOnce = 8
  */
 export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
   const files = createShardedFiles()
+
+  async function sweepPart(generation: string, part: ChunkRun): Promise<void> {
+    const missing = await catalog.use('Deleting chunks', (db) =>
+      missingInRun(db.transaction(['pages', 'chunks'], 'readonly'), { generation, run: part }),
+    )
+    for (const index of missing) await files.remove(generation, index)
+  }
   return {
     backend: 'opfs',
     isDurable: false,
@@ -78,12 +88,10 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
       }
     },
     async sweepRun(generation, run) {
-      await navigator.locks.request(lockName(generation), async () => {
-        const missing = await catalog.use('Deleting chunks', (db) =>
-          missingInRun(db.transaction(['pages', 'chunks'], 'readonly'), { generation, run }),
-        )
-        for (const index of missing) await files.remove(generation, index)
-      })
+      for (let first = run.first; first < run.end; first += sweptAtOnce) {
+        const part = { first, end: Math.min(first + sweptAtOnce, run.end) }
+        await navigator.locks.request(lockName(generation), () => sweepPart(generation, part))
+      }
     },
     sweepGeneration: (generation) => files.removeAll(generation),
   }

@@ -1,4 +1,5 @@
 import { createRecentMap } from './recent-map.ts'
+import type { RecentMap } from './recent-map.ts'
 
 /** Opened Blobs that are remembered for each generation. They cost a handle each, not their bytes. */
 const limit = 4096
@@ -6,10 +7,13 @@ const limit = 4096
 /** A reader that asks for the same bytes again after so long, and no longer, may have failed to read them. */
 const retryMs = { least: 500, most: 60_000 }
 
+/** So many ranges of a chunk are remembered: several readers may be at one chunk. */
+const rangesPerChunk = 8
+
 interface Remembered {
   readonly blob: Blob
-  lastRange: string
-  lastMs: number
+  /** When a range was taken last. */
+  readonly takenMs: RecentMap<string, number>
 }
 
 /** Blobs of chunks that were opened before: the hot path. */
@@ -37,17 +41,15 @@ export function createRememberedBlobs(now: () => number): RememberedBlobs {
       const remembered = blobs.get(index)
       if (remembered === undefined) return undefined
       const range = `${start}-${end}`
-      const sinceMs = now() - remembered.lastMs
-      const isRetry = sinceMs >= retryMs.least && sinceMs <= retryMs.most
-      if (range === remembered.lastRange && isRetry) {
+      const sinceMs = now() - (remembered.takenMs.get(range) ?? -Infinity)
+      if (sinceMs >= retryMs.least && sinceMs <= retryMs.most) {
         blobs.delete(index)
         return undefined
       }
-      remembered.lastRange = range
-      remembered.lastMs = now()
+      remembered.takenMs.set(range, now())
       return remembered.blob
     },
-    set: (index, blob) => blobs.set(index, { blob, lastRange: '', lastMs: now() }),
+    set: (index, blob) => blobs.set(index, { blob, takenMs: createRecentMap(rangesPerChunk) }),
     delete: (index) => blobs.delete(index),
     clear: () => blobs.clear(),
   }

@@ -31,7 +31,7 @@ export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatal
     },
     updateOptions: (scope, update) =>
       catalog.use('Storing options', (db) =>
-        transact(db, { stores: ['options'] }, async (transaction) => {
+        transact(db, { stores: ['options'], durability: 'relaxed' }, async (transaction) => {
           const store = transaction.objectStore('options')
           const record = update((await store.get(scope)) ?? noOptions)
           await store.put(record, scope)

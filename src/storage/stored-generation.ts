@@ -5,10 +5,12 @@ import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage, keysOfGeneration } from './catalog-schema.ts'
 import type { GenerationRecord } from './catalog-schema.ts'
-import { computeChecksum, hasChecksum } from './checksum.ts'
+import { computeChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
+import { createDataCheck } from './data-check.ts'
+import type { ChunkPart } from './data-check.ts'
 import { isAllZero } from './is-all-zero.ts'
 import { createRememberedBlobs } from './remembered-blobs.ts'
 import { addTombstone } from './tombstones.ts'
@@ -31,12 +33,14 @@ export interface StoredGeneration {
   loadPages(run: ChunkRun): Promise<void> | undefined
   isStored(index: number): boolean
   /** A chunk's data for its bytes `[start, end)`, if it was opened lately: the hot path, without a promise. */
-  remembered(index: number, part: { start: number; end: number }): Blob | undefined
+  remembered(index: number, part: ChunkPart): Blob | undefined
+  /** Whether opening a stored chunk means to read it all, because its data may not have survived. */
+  needsCheck(index: number): boolean
   /**
-   * A chunk's data, tried before it is given out. `undefined` if it cannot be had, for whatever reason; if it is
+   * A chunk's data, tried before it is given out, as far as `part` of it is wanted (default: all). `undefined` if it cannot be had, for whatever reason; if it is
    * missing or damaged, {@link StoredGeneration.isStored} says so from then on.
    */
-  open(index: number): Promise<Blob | undefined>
+  open(index: number, part?: ChunkPart): Promise<Blob | undefined>
   /** A chunk's data turned out to be unreadable: it is missing from now on. */
   discard(index: number): void
   /**
@@ -62,7 +66,7 @@ export function openGeneration(
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const memory = createCoverageMemory(catalog, record.id)
   const blobs = createRememberedBlobs(() => performance.now())
-  const isGood = createDataCheck(store)
+  const check = createDataCheck(store)
   const zeroOf = createZeroBlobs()
   const lengthOf = (index: number): number => byteLengthOf(chunkBytes(grid, index))
 
@@ -78,14 +82,15 @@ export function openGeneration(
     isStored: memory.has,
     remembered: blobs.take,
     discard,
-    async open(index) {
+    needsCheck: (index) => memory.facts(index)?.zero === false && check.isDue(index),
+    async open(index, part = { start: 0, end: lengthOf(index) }) {
       const facts = memory.facts(index)
       if (facts === undefined) return undefined
       const length = lengthOf(index)
       if (facts.zero) return zeroOf(length)
       try {
         const data = await store.read(record.id, index, length)
-        if (data !== undefined && (await isGood(index, data.blob, facts.checksum))) {
+        if (data !== undefined && (await check.run(index, data.blob, { ...facts, part }))) {
           if (!data.isInMemory) blobs.set(index, data.blob)
           return data.blob
         }
@@ -121,30 +126,6 @@ export function openGeneration(
       // Until it is done the old pages stand: a chunk too many is an ordinary miss.
       memory.reload().catch(() => undefined)
     },
-  }
-}
-
-type DataCheck = (index: number, data: Blob, checksum: Uint8Array) => Promise<boolean>
-
-/**
- * Tries data before it is given out, since a body that cannot be read is a network error for the reader, for
- * ever. Where a power loss can leave a bit without its data, the checksum is compared, once in a worker's life.
- */
-function createDataCheck(store: ChunkStore): DataCheck {
-  const checked = new Set<number>()
-  return async (index, data, checksum) => {
-    if (!store.isDurable && !checked.has(index)) {
-      if (!(await hasChecksum(data, checksum))) return false
-      checked.add(index)
-      return true
-    }
-    return data
-      .slice(0, 1)
-      .arrayBuffer()
-      .then(
-        () => true,
-        () => false,
-      )
   }
 }
 

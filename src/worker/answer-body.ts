@@ -30,7 +30,7 @@ export interface AnswerBody {
 export const maxWholeBytes: number = 4 * 1024 * 1024
 
 /** More stored chunks than this are not all opened before the first byte leaves: that takes seconds. */
-const maxBlobChunks = 8192
+const maxBlobChunks = 1024
 
 /**
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
@@ -46,11 +46,10 @@ export async function makeBody(
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
-    let outcome = await lookUp(fetcher, sections)
+    const outcome = await lookUp(fetcher, sections)
     if (outcome === 'hit' && length <= maxBlobChunks * fetcher.generation.grid.chunkSize) {
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, length, isNew)
-      outcome = 'partial'
     }
     return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
   }

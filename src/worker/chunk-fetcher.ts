@@ -125,11 +125,18 @@ export function createChunkFetcher(
       await downloadRange(toDownload(context, access, wanted), receiver)
       await receiver.settle(undefined)
     } catch (error) {
-      if (error instanceof DiskChangedError) await onChanged(access).catch(() => undefined)
+      if (error instanceof DiskChangedError) await followChange(access)
       await receiver.settle(
         toDiskCacheError(error, 'origin-unreachable', `Reading ${record.url} failed`),
       )
     }
+  }
+
+  /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
+  async function followChange(access: OriginAccess): Promise<void> {
+    const followed = onChanged(access).catch(() => undefined)
+    void access.lifetime.keep(followed)
+    if (context.options.onChange === 'switch') await followed
   }
 
   return {

@@ -10,7 +10,7 @@ import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
-import type { DiskGenerations } from './disk-generations.ts'
+import type { DiskGenerations, KnownGenerations } from './disk-generations.ts'
 import type { DiskRead } from './disk-reader.ts'
 import { toDownload } from './origin-access.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -138,18 +138,14 @@ async function register(
   read: DiskRead,
   { context: { options, store, log }, generations }: DiscoveryPorts,
 ): Promise<GenerationRecord> {
-  const obstacle = findStoreObstacle(
-    { validator: identity.validator, cacheControl: headers['cache-control'] },
-    options,
-  )
-  if (obstacle !== undefined) throw new NotStorable(reasons[obstacle], identity)
   const { url } = read.access
   try {
-    const { active, waiting } = await generations.known()
-    if (status === 200 && [active, waiting].some((known) => known?.acceptsRanges === true)) {
-      const range = { start: 0, end: identity.sizeBytes }
-      throw badResponse({ url, range }, 'answered ranges before, but now sends a whole file')
-    }
+    assertBelievable({ identity, status }, url, await generations.known())
+    const obstacle = findStoreObstacle(
+      { validator: identity.validator, cacheControl: headers['cache-control'] },
+      options,
+    )
+    if (obstacle !== undefined) throw new NotStorable(reasons[obstacle], identity)
     const backend = await store.backendFor(options.store)
     const { chunkSize } = options
     const acceptsRanges = status === 206
@@ -158,5 +154,26 @@ async function register(
     if (!isDiskCacheError(error) || error.code === 'origin-bad-response') throw error
     log.emit({ type: 'problem', code: error.code, message: error.message, url })
     throw new NotStorable(error.message, identity)
+  }
+}
+
+/**
+ * A login page, a proxy's error or an edge server that drops fields must not take the place of a stored disk.
+ *
+ * @throws {DiskCacheError} `origin-bad-response` if the origin did better before.
+ */
+function assertBelievable(
+  { identity, status }: Pick<ResponseHead, 'identity' | 'status'>,
+  url: string,
+  { active, waiting }: KnownGenerations,
+): void {
+  const known = [active, waiting].filter((record) => record !== undefined)
+  const range = { start: 0, end: identity.sizeBytes }
+  if (status === 200 && known.some(({ acceptsRanges }) => acceptsRanges)) {
+    throw badResponse({ url, range }, 'answered ranges before, but now sends a whole file')
+  }
+  const hadValidator = known.some((record) => record.identity.validator.kind !== 'none')
+  if (identity.validator.kind === 'none' && hadValidator) {
+    throw badResponse({ url, range }, 'sent an ETag or a date before, but now neither')
   }
 }

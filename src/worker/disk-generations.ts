@@ -57,22 +57,26 @@ export function createDiskGenerations(
   const { store, log } = context
   const fetchers = new Map<string, ChunkFetcher>()
   let listing: Promise<KnownGenerations> | undefined
+  let lastListed: KnownGenerations | undefined
 
   async function list(): Promise<KnownGenerations> {
     const records = await store.generations.list(url)
-    return {
+    lastListed = {
       active: records.find(({ state }) => state === 'active'),
       waiting: records.find(({ state }) => state === 'waiting'),
     }
+    return lastListed
   }
 
   function known(): Promise<KnownGenerations> {
     if (listing === undefined) {
-      const started = list()
-      listing = started
-      started.catch(() => {
+      const started = list().catch((error: unknown) => {
         if (listing === started) listing = undefined
+        // Storage must not keep a read from being answered. What is fetched is checked all the same.
+        if (lastListed === undefined) throw error
+        return lastListed
       })
+      listing = started
     }
     return listing
   }

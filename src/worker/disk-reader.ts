@@ -28,7 +28,12 @@ export type Selection =
       /** Whether the origin had to be asked what there is. */
       readonly isNew: boolean
     }
-  | { readonly kind: 'bypass'; readonly reason: string }
+  | {
+      readonly kind: 'bypass'
+      readonly reason: string
+      /** What the origin had when that was found out. */
+      readonly identity?: GenerationIdentity
+    }
 
 /** One disk in the worker: decides which generation a client reads. */
 export interface DiskReader {
@@ -42,6 +47,8 @@ export interface DiskReader {
    * whatever stood in the way of finding out.
    */
   select(read: DiskRead): Promise<Selection>
+  /** A response that was let through is of another version than the session's: looks again. */
+  reportChange(): DiskCacheError | undefined
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
 }
@@ -58,7 +65,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
 
   /** The origin has another generation than a fetch expected: finds out which, and whether to believe it. */
   async function onChanged(access: OriginAccess): Promise<void> {
-    const found = await discovery.discoverAnew({ clientId: '', offset: 0, access })
+    const found = await discovery.discoverAnew({ clientId: '', offset: undefined, access })
     if (found.kind === 'generation' && context.options.onChange === 'switch') {
       await generations.switchTo(found.record)
     }
@@ -74,10 +81,11 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     const mayChange = context.options.onChange === 'switch'
     if (mayChange && active !== undefined) return rebind(read, active)
     // The generation was given up, or is not stored. If the origin still has it, it is found again.
-    const found = await discovery.discover(read)
-    if (!isSameGeneration(found.identity, bound) && !mayChange) throw changed(url)
+    const found = await discovery.discover(active === undefined ? read : withoutBytes(read))
+    const isSame = isSameGeneration(found.identity, bound)
+    if (!isSame && !mayChange) throw changed(url)
     if (found.kind === 'generation') return rebind(read, found.record, true)
-    await sessions.bind(read.clientId, found.identity, { replace: true })
+    if (!isSame) await sessions.bind(read.clientId, found.identity, { replace: true })
     return found
   }
 
@@ -87,7 +95,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     const isFree = active === undefined || !(await sessions.areAlive(active))
     if (isFree && waiting !== undefined) {
       // The old one is given up only for one that can be had now.
-      const found = await discovery.discover(read).catch(() => undefined)
+      const found = await discovery.discover(withoutBytes(read)).catch(() => undefined)
       if (found?.kind === 'generation' && found.record.id !== active?.id) {
         await generations.switchTo(found.record)
         return bind(read, found.record, true)
@@ -127,7 +135,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
 
   async function decide(read: DiskRead): Promise<Selection> {
     try {
-      const bound = await sessions.find(read.clientId)
+      const bound = await findTwice(read.clientId)
       return await (bound === undefined ? selectNew(read) : selectBound(read, bound))
     } catch (error) {
       // Without a catalog there is no cache, but the disk can be read.
@@ -138,6 +146,11 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     }
   }
 
+  /** A catalog that fails once must not make a client a new one. */
+  async function findTwice(clientId: string): Promise<GenerationIdentity | undefined> {
+    return sessions.find(clientId).catch(() => sessions.find(clientId))
+  }
+
   async function select(read: DiskRead): Promise<Selection> {
     const { clientId } = read
     const bound = sessions.remembered(clientId)
@@ -146,7 +159,8 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     if (clientId === '') return decide(read)
     const first = deciding.get(clientId)
     if (first !== undefined) {
-      await first.catch(() => undefined)
+      // If it fails, it fails for all that wait: asking once more for each would take them minutes.
+      await first
       return select(read)
     }
     const mine = decide(read)
@@ -162,11 +176,20 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     url,
     generations,
     select,
+    reportChange() {
+      discovery.forget()
+      return context.options.onChange === 'hold' ? changed(url) : undefined
+    },
     refresh() {
       discovery.forget()
       generations.refresh()
     },
   }
+}
+
+/** The same reader, wanting to know only what there is. */
+function withoutBytes(read: DiskRead): DiskRead {
+  return { ...read, offset: undefined }
 }
 
 function changed(url: string): DiskCacheError {

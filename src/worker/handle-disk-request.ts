@@ -1,4 +1,6 @@
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { isSameValidator, readValidator } from '../core/generation-identity.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
 import type { ReadEvent } from '../protocol/events.ts'
@@ -42,7 +44,11 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
   try {
     const offset = firstOffset(request)
     const selection = await reader.select({ clientId, offset, access })
-    if (selection.kind === 'bypass') return await letThrough(request, facts, ports.context)
+    if (selection.kind === 'bypass') {
+      const response = await letThrough(request, facts, ports.context)
+      await assertSameVersion(response, selection.identity, reader)
+      return response
+    }
     const { fetcher, isNew } = selection
     const answer = await answerRead({ request, fetcher, access, isNew, startedMs })
     report(answer, facts, { ports, lifetime })
@@ -80,6 +86,20 @@ function report(
   } else {
     ports.context.log.read({ ...event, ...bytes })
   }
+}
+
+/** What is let through is not stored, but a session must not get two versions all the same. */
+async function assertSameVersion(
+  response: Response,
+  identity: GenerationIdentity | undefined,
+  reader: DiskReader,
+): Promise<void> {
+  if (identity === undefined || (response.status !== 200 && response.status !== 206)) return
+  if (isSameValidator(readValidator(response.headers), identity.validator)) return
+  const error = reader.reportChange()
+  if (error === undefined) return
+  await response.body?.cancel()
+  throw error
 }
 
 async function letThrough(

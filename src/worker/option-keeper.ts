@@ -54,11 +54,14 @@ export function createOptionKeeper(
       return loading
     },
     async configure(asked, { id, liveClients }) {
-      const record = await settings.updateOptions(scope, (known) => {
-        const others = known.clients.filter((other) => other !== id && liveClients.has(other))
-        const options = others.length > 0 ? known.options : asked
-        return { options, clients: [...others, id] }
-      })
+      const record = await settings
+        .updateOptions(scope, (known) => {
+          const others = known.clients.filter((other) => other !== id && liveClients.has(other))
+          const options = others.length > 0 ? known.options : asked
+          return { options, clients: [...others, id] }
+        })
+        // Without a catalog they hold for as long as this worker lives.
+        .catch(() => ({ options: asked }))
       apply(record.options)
       isLoaded = true
       const wanted = resolveOptions({ ...given, ...asked })

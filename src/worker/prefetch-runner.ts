@@ -5,6 +5,9 @@ import { runPrefetchStep, stepMs } from './prefetch-step.ts'
 import { notStorable } from './request-errors.ts'
 import { startTimer } from './start-timer.ts'
 
+/** What nobody has asked for after so long belongs to a prefetch that was aborted. */
+const abandonedMs = 5_000
+
 /** Runs the steps of prefetches. */
 export interface PrefetchRunner {
   /**
@@ -28,8 +31,12 @@ export function createPrefetchRunner(): PrefetchRunner {
     const offset = step.ranges?.[0]?.start ?? 0
     const selection = selections.get(reader.url) ?? reader.select({ clientId: '', offset, access })
     selections.set(reader.url, selection)
-    selection.catch(() => undefined)
+    selection.catch(() => undefined).finally(() => setTimeout(forget, abandonedMs))
     return selection
+
+    function forget(): void {
+      if (selections.get(reader.url) === selection) selections.delete(reader.url)
+    }
   }
 
   return {

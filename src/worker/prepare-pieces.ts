@@ -60,10 +60,13 @@ export async function preparePieces(
   return parts.map((part) => makePiece(part, opened.blobs.get(part.index), flightOf(part.index)))
 }
 
+/** Chunks opened at a time for a long body. */
+const opensAtOnce = 16
+
 /**
  * Opens every chunk of `range`, if all of them are stored.
  *
- * @returns `undefined` if any is not, or cannot be opened.
+ * @returns `undefined` if any is not, or cannot be opened, or would have to be read to be checked.
  */
 export async function openWhole(
   { generation }: ChunkFetcher,
@@ -71,7 +74,15 @@ export async function openWhole(
 ): Promise<Piece[] | undefined> {
   const parts = cut(generation, range)
   const opened: Opened = { blobs: new Map(), failed: new Set() }
-  await openParts(generation, parts, opened)
+  const unopened = parts.filter((part) => {
+    const remembered = generation.remembered(part.index, part)
+    if (remembered !== undefined) opened.blobs.set(part.index, remembered)
+    return remembered === undefined
+  })
+  if (unopened.some(({ index }) => generation.needsCheck(index))) return undefined
+  for (let at = 0; at < unopened.length && opened.failed.size === 0; at += opensAtOnce) {
+    await openParts(generation, unopened.slice(at, at + opensAtOnce), opened)
+  }
   if (opened.failed.size > 0) return undefined
   return parts.map((part) => makePiece(part, opened.blobs.get(part.index), undefined))
 }
@@ -125,8 +136,9 @@ async function openParts(
   { blobs, failed }: Opened,
 ): Promise<void> {
   await Promise.all(
-    parts.map(async ({ index }) => {
-      const blob = await generation.open(index)
+    parts.map(async (part) => {
+      const { index } = part
+      const blob = await generation.open(index, part)
       if (blob === undefined) failed.add(index)
       else blobs.set(index, blob)
     }),

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
-import { answerStatus, ignoreRange, shortBody } from '../../src/demo/server/faults.ts'
+import { answerStatus, ignoreRange, noValidator, shortBody } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { readRange } from '../support/read.ts'
@@ -61,11 +61,12 @@ test('a session keeps its version when the disk changes; what that lacks is refu
   await stopWorkers(tab)
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
   expect((await readRange(tab, url, missing)).status).toBe(503)
-  const { generations } = await tab.evaluate(
-    async (path) => (await sectorcache.ready).disk(path).status(),
-    url,
-  )
-  expect(generations.map(({ state, etag }) => [state, etag])).toEqual([
+  const states = (): Promise<unknown> =>
+    tab.evaluate(async (path) => {
+      const { generations } = await (await sectorcache.ready).disk(path).status()
+      return generations.map(({ state, etag }) => [state, etag])
+    }, url)
+  await expect.poll(states).toEqual([
     ['active', old.etag],
     ['waiting', next.etag],
   ])
@@ -171,12 +172,44 @@ test('a login page in place of a disk is not taken for its new version', async (
   expect((await readRange(tab, url, missing)).digest).toBe(await digestOf(old, missing))
 })
 
+test('an answer that has lost its validator is not taken for a new version', async ({ tab }) => {
+  await open(tab)
+  await readRange(tab, url, stored)
+  const stripped = site.origin.faults.add(noValidator())
+  expect((await readRange(tab, url, missing)).status).toBe(502)
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  const seen = await readRange(tab, url, stored)
+  expect([seen.digest, seen.headers['cache-status']]).toEqual([
+    await digestOf(old, stored),
+    'sectorcache; hit',
+  ])
+  stripped.remove()
+  expect((await readRange(tab, url, missing)).digest).toBe(await digestOf(old, missing))
+})
+
+test('a disk that is let through is not mixed either', async ({ tab }) => {
+  disks.set('disk.img', old)
+  await open(tab)
+  site.origin.faults.add((plan) => ({
+    ...plan,
+    headers: { ...plan.headers, 'Cache-Control': 'no-store' },
+  }))
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  disks.set('disk.img', next)
+  expect((await readRange(tab, url, missing)).status).toBe(503)
+})
+
 test('a new version that may not be stored is let through to new sessions, and not stored', async ({
   tab,
 }) => {
   await open(tab)
   await readRange(tab, url, stored)
-  disks.set('disk.img', { ...next, etag: undefined, lastModified: undefined })
+  disks.set('disk.img', next)
+  site.origin.faults.add((plan) => ({
+    ...plan,
+    headers: { ...plan.headers, 'Cache-Control': 'no-store' },
+  }))
   expect((await readRange(tab, url, missing)).status).toBe(503)
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
   await tab.reload()

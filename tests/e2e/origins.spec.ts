@@ -168,6 +168,23 @@ test('readers that wait for one chunk make one request', async ({ tab }) => {
   expect(site.diskRequests(name)).toHaveLength(1)
 })
 
+test('first reads that fail, fail together', async ({ tab }) => {
+  site.origin.faults.add(answerStatus(503))
+  const statuses = await tab.evaluate(
+    (path) =>
+      Promise.all(
+        Array.from({ length: 10 }, async (_, at) => {
+          const headers = { Range: `bytes=${at * 2 ** 19}-${at * 2 ** 19 + 99}` }
+          return (await fetch(path, { headers })).status
+        }),
+      ),
+    url,
+  )
+  expect(new Set(statuses)).toEqual(new Set([502]))
+  // One discovery, with its repetitions.
+  expect(site.diskRequests(name)).toHaveLength(4)
+})
+
 test('a read over several missing chunks asks for them in one request', async ({ tab }) => {
   const wide = [mebibyte + 5, 4 * mebibyte - 5] as const
   await readRange(tab, url, [0, 1])

@@ -5,6 +5,7 @@ import type { DiskStatus } from '../../src/protocol/reports.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
+import type { Site } from '../support/site.ts'
 import { countRecords, makeTombstonesDue } from '../support/storage.ts'
 
 const mebibyte = 2 ** 20
@@ -28,8 +29,10 @@ function statusOf(page: Page): Promise<DiskStatus> {
   return inPage(page, ({ disk }) => disk.status())
 }
 
+let site: Site
+
 test.beforeEach(async ({ tab, serve }) => {
-  const site = await serve({ content: 'pages', rateBitsPerSecond: 100e6 })
+  site = await serve({ content: 'pages' })
   await tab.goto(`${site.url}blank.html`)
   await tab.evaluate(() => sectorcache.ready)
 })
@@ -177,6 +180,8 @@ test('the figures add up, and the storage report says what each disk takes', asy
 test('an aborted prefetch rejects at once with "aborted" and keeps what had arrived', async ({
   tab,
 }) => {
+  // Slow enough for several steps.
+  site.origin.shape.rateBitsPerSecond = 16e6
   const error = await inPage(tab, async ({ disk }) => {
     const controller = new AbortController()
     const prefetch = disk.prefetch({

@@ -1,0 +1,53 @@
+import { hasChecksum } from './checksum.ts'
+import type { ChunkStore } from './chunk-store.ts'
+
+/** The bytes `[start, end)` of a chunk. */
+export interface ChunkPart {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Tries data before it is given out: a body that cannot be read is a network error for the reader, again and
+ * again.
+ */
+export interface DataCheck {
+  /** Whether the next {@link DataCheck.run} reads all of the chunk. */
+  isDue(index: number): boolean
+  /** Resolves to whether the data is good. */
+  run(
+    index: number,
+    data: Blob,
+    expected: { checksum: Uint8Array; part: ChunkPart },
+  ): Promise<boolean>
+}
+
+/**
+ * Makes the check of a store. Where a power loss can leave a bit without its data, the checksum is compared, once
+ * in a worker's life; otherwise the ends of the wanted part are read.
+ */
+export function createDataCheck({ isDurable }: Pick<ChunkStore, 'isDurable'>): DataCheck {
+  const checked = new Set<number>()
+  const isDue = (index: number): boolean => !isDurable && !checked.has(index)
+  return {
+    isDue,
+    async run(index, data, { checksum, part }) {
+      if (!isDue(index)) return canRead(data, part)
+      const isGood = await hasChecksum(data, checksum)
+      if (isGood) checked.add(index)
+      return isGood
+    },
+  }
+}
+
+async function canRead(data: Blob, { start, end }: ChunkPart): Promise<boolean> {
+  try {
+    const ends = [data.slice(start, start + 1), data.slice(end - 1, end)]
+    const lengths = await Promise.all(
+      ends.map(async (byte) => (await byte.arrayBuffer()).byteLength),
+    )
+    return lengths.every((length) => length === 1)
+  } catch {
+    return false
+  }
+}
