@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
@@ -33,25 +32,19 @@ const missing = [5 * mebibyte, 5 * mebibyte + 4096] as const
 
 let disks: Map<string, DiskSource>
 let site: Site
-let servePage: (html: string) => Promise<Site>
+let open: (attributes?: string) => Promise<void>
 
-async function open(tab: Page, attributes = ''): Promise<void> {
-  const html = `<!doctype html><title>page</title><script src="/sectorcache.js" data-disks="/disks/*" ${attributes}></script>`
-  site = await servePage(html)
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
-}
-
-test.beforeEach(({ serve }) => {
+test.beforeEach(({ visit }) => {
   disks = new Map([['disk.img', old]])
-  servePage = (html) =>
-    serve({ content: 'pages', extraDisks: disks, pages: { '/page.html': html } })
+  open = async (attributes = '') => {
+    site = await visit({ attributes }, { extraDisks: disks })
+  }
 })
 
 test('a session keeps its version when the disk changes; what that lacks is refused, not mixed', async ({
   tab,
 }) => {
-  await open(tab)
+  await open()
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
   disks.set('disk.img', next)
   const refused = await readRange(tab, url, missing)
@@ -73,7 +66,7 @@ test('a session keeps its version when the disk changes; what that lacks is refu
 })
 
 test('the next session reads the new version, once no page reads the old one', async ({ tab }) => {
-  await open(tab)
+  await open()
   await readRange(tab, url, stored)
   disks.set('disk.img', next)
   await readRange(tab, url, missing)
@@ -84,7 +77,7 @@ test('the next session reads the new version, once no page reads the old one', a
 })
 
 test('a second page joins the version that the first one reads', async ({ tab, profile }) => {
-  await open(tab)
+  await open()
   await readRange(tab, url, stored)
   disks.set('disk.img', next)
   await readRange(tab, url, missing)
@@ -95,7 +88,7 @@ test('a second page joins the version that the first one reads', async ({ tab, p
 })
 
 test('with on-change=switch later answers are of the new version', async ({ tab }) => {
-  await open(tab, 'data-on-change="switch"')
+  await open('data-on-change="switch"')
   await readRange(tab, url, stored)
   disks.set('disk.img', next)
   expect((await readRange(tab, url, missing)).status).toBe(503)
@@ -106,7 +99,7 @@ test('with on-change=switch later answers are of the new version', async ({ tab 
 test('after an invalidation a session goes on only if the origin still has its version', async ({
   tab,
 }) => {
-  await open(tab)
+  await open()
   const invalidate = (): Promise<unknown> =>
     tab.evaluate(async (path) => (await sectorcache.ready).disk(path).invalidate(), url)
   await readRange(tab, url, stored)
@@ -123,7 +116,7 @@ test('after an invalidation a session goes on only if the origin still has its v
 test('a disk that changes while its first chunk is broken off is not stored as a mixture', async ({
   tab,
 }) => {
-  await open(tab)
+  await open()
   const broken = site.origin.faults.add(shortBody(500_000), { times: 1 })
   const reading = readRange(tab, url, stored)
   const rest = readRange(tab, url, [900_000, 904_096])
@@ -146,7 +139,7 @@ test('a disk that changes while its first chunk is broken off is not stored as a
 })
 
 test('a login page in place of a disk is not taken for its new version', async ({ tab }) => {
-  await open(tab)
+  await open()
   await tab.evaluate(
     async (path) =>
       (await sectorcache.ready).disk(path).prefetch({ ranges: [{ start: 0, end: 4e6 }] }),
@@ -173,7 +166,7 @@ test('a login page in place of a disk is not taken for its new version', async (
 })
 
 test('an answer that has lost its validator is not taken for a new version', async ({ tab }) => {
-  await open(tab)
+  await open()
   await readRange(tab, url, stored)
   const stripped = site.origin.faults.add(noValidator())
   expect((await readRange(tab, url, missing)).status).toBe(502)
@@ -190,7 +183,7 @@ test('an answer that has lost its validator is not taken for a new version', asy
 
 test('a disk that is let through is not mixed either', async ({ tab }) => {
   disks.set('disk.img', old)
-  await open(tab)
+  await open()
   site.origin.faults.add((plan) => ({
     ...plan,
     headers: { ...plan.headers, 'Cache-Control': 'no-store' },
@@ -203,7 +196,7 @@ test('a disk that is let through is not mixed either', async ({ tab }) => {
 test('a new version that may not be stored is let through to new sessions, and not stored', async ({
   tab,
 }) => {
-  await open(tab)
+  await open()
   await readRange(tab, url, stored)
   disks.set('disk.img', next)
   site.origin.faults.add((plan) => ({
@@ -222,7 +215,7 @@ test('a new version that may not be stored is let through to new sessions, and n
 })
 
 test('the old version is not given up for one that cannot be had now', async ({ tab }) => {
-  await open(tab)
+  await open()
   await readRange(tab, url, stored)
   disks.set('disk.img', next)
   await readRange(tab, url, missing)

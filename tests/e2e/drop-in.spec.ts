@@ -81,11 +81,9 @@ test('a read that is aborted while it waits for the worker is never sent', async
 
 test('a HEAD of an unknown disk fetches one byte, and a failing one has no body', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  const site = await visit()
   const head = (path: string): Promise<unknown> =>
     tab.evaluate(async (target) => {
       const response = await fetch(target, { method: 'HEAD' })

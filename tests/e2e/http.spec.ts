@@ -9,10 +9,8 @@ const size = 2 ** 23
 let site: Site
 let etag: string
 
-test.beforeEach(async ({ tab, serve }) => {
-  site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+test.beforeEach(async ({ tab, visit }) => {
+  site = await visit()
   const first = await readRange(tab, url, [0, 512])
   etag = first.headers['etag'] ?? ''
 })

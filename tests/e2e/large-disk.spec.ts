@@ -7,11 +7,9 @@ const sectorCount = tebibyte / 512
 
 test('the end of a 1 TiB disk is read right, and keeping it costs what a small disk costs', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visit()
   const url = '/disks/exerciser-1TiB.img'
   for (const range of [
     [tebibyte - 4096, tebibyte],
@@ -41,11 +39,9 @@ test('the end of a 1 TiB disk is read right, and keeping it costs what a small d
 
 test('a plain read past the end of a 1 TiB disk is clamped, and one behind it refused', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visit()
   const url = '/disks/exerciser-1TiB.img'
   const clamped = await readRange(tab, url, [tebibyte - 100, tebibyte + 100])
   expect([clamped.status, clamped.length]).toEqual([206, 100])

@@ -15,15 +15,11 @@ const sectorCount = 2 ** 23 / 512
 const range = [300_000, 400_000] as const
 
 let site: Site
-let open: (tab: Page, attributes?: string) => Promise<void>
+let open: (attributes?: string) => Promise<void>
 
-test.beforeEach(({ serve }) => {
-  open = async (tab, attributes = '') => {
-    const script = `<script src="/sectorcache.js" data-disks="/disks/*" ${attributes}></script>`
-    const html = `<!doctype html><title>page</title>${script}`
-    site = await serve({ content: 'pages', pages: { '/page.html': html } })
-    await tab.goto(`${site.url}page.html`)
-    await tab.evaluate(() => sectorcache.ready)
+test.beforeEach(({ visit }) => {
+  open = async (attributes = '') => {
+    site = await visit({ attributes })
   }
 })
 
@@ -43,7 +39,7 @@ async function expectStored(tab: Page, chunks: number): Promise<void> {
 }
 
 test('chunks whose data was deleted behind our back are fetched again', async ({ tab }) => {
-  await open(tab)
+  await open()
   await expectRightBytes(tab)
   await expectStored(tab, 1)
   await deleteChunkData(tab)
@@ -55,7 +51,7 @@ test('chunks whose data was deleted behind our back are fetched again', async ({
 })
 
 test('a damaged chunk file is noticed by its checksum, and fetched again', async ({ tab }) => {
-  await open(tab, 'data-store="opfs"')
+  await open('data-store="opfs"')
   await expectRightBytes(tab)
   await expectStored(tab, 1)
   expect(await damageChunkFiles(tab)).toBe(1)
@@ -78,7 +74,7 @@ test('a damaged chunk file is noticed by its checksum, and fetched again', async
 })
 
 test('a worker goes on with a catalog that a newer one has upgraded', async ({ tab }) => {
-  await open(tab)
+  await open()
   await expectRightBytes(tab)
   await expectStored(tab, 1)
   await upgradeCatalog(tab)
@@ -92,7 +88,7 @@ test('a worker goes on with a catalog that a newer one has upgraded', async ({ t
 test('a budget in bytes counts what we store, and a full one does not keep a read from its bytes', async ({
   tab,
 }) => {
-  await open(tab, 'data-budget="2MiB"')
+  await open('data-budget="2MiB"')
   // What the site itself stores does not count.
   await tab.evaluate(async () => {
     const cache = await caches.open('of the site')

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from '../support/e2e-test.ts'
+import { expect, pageWith, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
 import { countRecords } from '../support/storage.ts'
@@ -8,23 +8,15 @@ const url = '/disks/exerciser-8MiB.img'
 const sectorCount = 2 ** 23 / 512
 const range = [300_000, 400_000] as const
 
-function tag(attributes: string): Record<string, string> {
-  const script = `<script src="/sectorcache.js" data-disks="/disks/*" ${attributes}></script>`
-  return { '/page.html': `<!doctype html><title>page</title>${script}` }
-}
-
 function statusOf(tab: Page): Promise<{ chunkSize?: number; generations: readonly object[] }> {
   return tab.evaluate(async (path) => (await sectorcache.ready).disk(path).status(), url)
 }
 
 test('store=opfs keeps chunks in files, of the chunk size that was asked for', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const pages = tag('data-store="opfs" data-chunk-size="64KiB"')
-  const site = await serve({ content: 'pages', pages })
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visit({ attributes: 'data-store="opfs" data-chunk-size="64KiB"' })
   expect((await readRange(tab, url, range)).digest).toBe(await exerciserDigest(sectorCount, range))
   await expect.poll(() => statusOf(tab)).toMatchObject({ chunkSize: 65_536, storedChunks: 3 })
   expect((await statusOf(tab)).generations).toMatchObject([{ backend: 'opfs' }])
@@ -38,14 +30,13 @@ test('store=opfs keeps chunks in files, of the chunk size that was asked for', a
 test('the first page of a scope decides; another one that asks for other options is told', async ({
   tab,
   profile,
-  serve,
+  visit,
 }) => {
-  const pages = {
-    ...tag('data-chunk-size="256KiB"'),
-    '/other.html': tag('data-chunk-size="64KiB"')['/page.html'] ?? '',
-  }
-  const site = await serve({ content: 'pages', pages })
-  await tab.goto(`${site.url}page.html`)
+  const other = pageWith({ attributes: 'data-chunk-size="64KiB"' })
+  const site = await visit(
+    { attributes: 'data-chunk-size="256KiB"' },
+    { pages: { '/other.html': other } },
+  )
   await tab.evaluate(async () => {
     const cache = await sectorcache.ready
     const heard: unknown[] = []
@@ -62,11 +53,11 @@ test('the first page of a scope decides; another one that asks for other options
   expect(await statusOf(second)).toMatchObject({ chunkSize: 262_144 })
 })
 
-test('an option that is taken out of the tag is back at its default', async ({ tab, serve }) => {
-  const pages = { ...tag('data-chunk-size="64KiB"'), '/plain.html': tag('')['/page.html'] ?? '' }
-  const site = await serve({ content: 'pages', pages })
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
+test('an option that is taken out of the tag is back at its default', async ({ tab, visit }) => {
+  const site = await visit(
+    { attributes: 'data-chunk-size="64KiB"' },
+    { pages: { '/plain.html': pageWith() } },
+  )
   await tab.goto(`${site.url}plain.html`)
   await tab.evaluate(() => sectorcache.ready)
   await readRange(tab, url, range)
@@ -96,15 +87,9 @@ test('patterns are relative to the page, and nothing but disks goes through the 
   expect(source).toBe('network')
 })
 
-test('a disk of another origin is stored where CORS permits', async ({ tab, serve }) => {
+test('a disk of another origin is stored where CORS permits', async ({ tab, serve, visit }) => {
   const other = await serve({ content: 'pages', cors: true })
-  const script = `<script src="/sectorcache.js" data-disks="${other.url}disks/*"></script>`
-  const site = await serve({
-    content: 'pages',
-    pages: { '/page.html': `<!doctype html><title>page</title>${script}` },
-  })
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visit({ disks: `${other.url}disks/*` })
   const far = new URL(url, other.url).href
   expect((await readRange(tab, far, range)).digest).toBe(await exerciserDigest(sectorCount, range))
   await expect

@@ -35,10 +35,8 @@ function storedBytes(tab: Page): Promise<number> {
 
 let site: Site
 
-test.beforeEach(async ({ tab, serve }) => {
-  site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+test.beforeEach(async ({ visit }) => {
+  site = await visit()
 })
 
 async function expectRightBytes(tab: Page): Promise<void> {

@@ -31,10 +31,8 @@ function statusOf(page: Page): Promise<DiskStatus> {
 
 let site: Site
 
-test.beforeEach(async ({ tab, serve }) => {
-  site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
-  await tab.evaluate(() => sectorcache.ready)
+test.beforeEach(async ({ visit }) => {
+  site = await visit()
 })
 
 test('a prefetch stores what is missing, tells its progress, and the next one fetches nothing', async ({

@@ -20,10 +20,9 @@ test('the guest goes on when the worker is stopped in the middle of its boot', a
 
 test('a prefetch finishes although the worker is stopped in it, and fetches nothing stored again', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({ content: 'pages', rateBitsPerSecond: 80e6 })
-  await tab.goto(`${site.url}blank.html`)
+  const site = await visit({}, { rateBitsPerSecond: 80e6 })
   const url = '/disks/exerciser-64MiB.img'
   await tab.evaluate(async (path) => {
     const cache = await sectorcache.ready
@@ -69,9 +68,8 @@ test('a prefetch finishes although the worker is stopped in it, and fetches noth
   }
 })
 
-test('calls that find the worker stopped start it again', async ({ tab, serve }) => {
-  const site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
+test('calls that find the worker stopped start it again', async ({ tab, visit }) => {
+  await visit()
   const url = '/disks/exerciser-64MiB.img'
   const statusOf = (): Promise<unknown> =>
     tab.evaluate(async (path) => (await sectorcache.ready).disk(path).status(), url)
@@ -87,10 +85,9 @@ test('calls that find the worker stopped start it again', async ({ tab, serve })
 
 test('calls under way when the worker dies are made again if that is harmless, and else rejected', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({ content: 'pages' })
-  await tab.goto(`${site.url}blank.html`)
+  await visit()
   const url = '/disks/exerciser-64MiB.img'
   await tab.evaluate(async (path) => {
     const cache = await sectorcache.ready

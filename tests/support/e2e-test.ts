@@ -13,6 +13,22 @@ interface Fixtures {
   tab: Page
   /** Opens a site that is closed after the test. */
   serve: (options: SiteOptions) => Promise<Site>
+  /** Serves a page with the script tag, opens it in the tab, and waits until the cache is ready. */
+  visit: (tag?: Tag, options?: Partial<SiteOptions>) => Promise<Site>
+}
+
+/** What differs from the plainest script tag. */
+export interface Tag {
+  /** Further attributes, such as `data-store="opfs"`. */
+  readonly attributes?: string
+  /** @default '/disks/*' */
+  readonly disks?: string
+}
+
+/** HTML of a page with the script tag and nothing else. */
+export function pageWith({ attributes = '', disks = '/disks/*' }: Tag = {}): string {
+  const script = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes}></script>`
+  return `<!doctype html><title>page</title>${script}`
 }
 
 /** Playwright's `test`, with a real profile and real servers. */
@@ -36,6 +52,15 @@ export const test = base.extend<Fixtures>({
       return site
     })
     await Promise.all(sites.map((site) => site.close()))
+  },
+  visit: async ({ tab, serve }, use) => {
+    await use(async (tag = {}, options = {}) => {
+      const pages = { '/page.html': pageWith(tag), ...options.pages }
+      const site = await serve({ content: 'pages', ...options, pages })
+      await tab.goto(`${site.url}page.html`)
+      await tab.evaluate(() => sectorcache.ready)
+      return site
+    })
   },
 })
 
