@@ -1,6 +1,9 @@
 import { hasChecksum } from './checksum.ts'
 import type { ChunkStore } from './chunk-store.ts'
 
+/** Chunks up to this size are read whole. */
+const smallBytes = 64 * 1024
+
 /** The bytes `[start, end)` of a chunk. */
 export interface ChunkPart {
   readonly start: number
@@ -42,6 +45,8 @@ export function createDataCheck({ isDurable }: Pick<ChunkStore, 'isDurable'>): D
 
 async function canRead(data: Blob, { start, end }: ChunkPart): Promise<boolean> {
   try {
+    // No slices of small ones: see docs/decisions/0007.
+    if (data.size <= smallBytes) return (await data.arrayBuffer()).byteLength === data.size
     const ends = [data.slice(start, start + 1), data.slice(end - 1, end)]
     const lengths = await Promise.all(
       ends.map(async (byte) => (await byte.arrayBuffer()).byteLength),

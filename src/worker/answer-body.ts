@@ -29,8 +29,14 @@ export interface AnswerBody {
 /** Answers up to this long are never streamed: see DESIGN section 6.4. */
 export const maxWholeBytes: number = 4 * 1024 * 1024
 
-/** More stored chunks than this are not all opened before the first byte leaves: that takes seconds. */
-const maxBlobChunks = 1024
+/**
+ * A short body of more stored parts than this is read into memory instead of made of Blobs: when Chromium 156
+ * stops a worker that is just making Blobs of Blobs, it ends the page with it (docs/decisions/0007).
+ */
+const maxShortParts = 8
+
+/** The same for long bodies, which are streamed then. */
+const maxLongParts = 64
 
 /**
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
@@ -47,7 +53,7 @@ export async function makeBody(
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
     const outcome = await lookUp(fetcher, sections)
-    if (outcome === 'hit' && length <= maxBlobChunks * fetcher.generation.grid.chunkSize) {
+    if (outcome === 'hit' && length < maxLongParts * fetcher.generation.grid.chunkSize) {
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, length, isNew)
     }
@@ -66,7 +72,8 @@ async function joinPieces(
   length: number,
   isNew: boolean,
 ): Promise<AnswerBody> {
-  const parts = await Promise.all(pieces.map(readPart))
+  const isFew = length > maxWholeBytes || pieces.length <= maxShortParts
+  const parts = await Promise.all(pieces.map((piece) => readPart(piece, isFew)))
   const total = pieces.reduce((sum, piece) => sum + partLength(piece), 0)
   if (total !== length) throw new Error(`The body is ${total} bytes long, and should be ${length}`)
   const bytes = countBytes(pieces, isNew)
@@ -115,9 +122,11 @@ async function openAll(
   return parts
 }
 
-function readPart(part: Part): BlobPart | Promise<BlobPart> {
+/** @param asBlob - leaves what is stored in the store; else it is read into memory. */
+function readPart(part: Part, asBlob: boolean): BlobPart | Promise<BlobPart> {
   if (part instanceof Uint8Array) return part
-  return part.kind === 'stored' ? part.blob : part.flight.read(part.start, part.end)
+  if (part.kind === 'arriving') return part.flight.read(part.start, part.end)
+  return asBlob ? part.blob : part.blob.arrayBuffer()
 }
 
 function partLength(part: Part): number {
