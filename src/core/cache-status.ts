@@ -1,7 +1,7 @@
 /** What happened to a request, in the words of RFC 9211. */
 export interface CacheStatus {
   /** `hit`, or why the request went forward to the origin (RFC 9211 section 2.2). */
-  readonly outcome: 'hit' | 'miss' | 'partial' | 'stale' | 'bypass'
+  readonly outcome: 'hit' | 'miss' | 'partial' | 'request' | 'stale' | 'bypass'
   /** The status that the origin answered, when it was asked. */
   readonly forwardStatus?: number
   /** Whether what came from the origin is kept. */

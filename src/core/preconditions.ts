@@ -32,7 +32,9 @@ export function evaluatePreconditions(
   if (ifNoneMatch !== null) {
     return listMatches(ifNoneMatch, stored, matchesWeakly) ? 'not-modified' : 'proceed'
   }
-  const modified = isModifiedSince(request.get('if-modified-since'), stored)
+  // Without Last-Modified, the date of the response has to do (RFC 9111 section 4.3.2).
+  const known = { ...stored, lastModified: stored.lastModified ?? stored.date }
+  const modified = isModifiedSince(request.get('if-modified-since'), known)
   return modified === false ? 'not-modified' : 'proceed'
 }
 

@@ -45,7 +45,9 @@ function statusOf(error: DiskCacheError): Problem['status'] {
     case 'origin-bad-response':
       return 502
     case 'origin-unreachable':
-      return error.details['timedOut'] === true ? 504 : 503
+      return error.details['timedOut'] === true || error.details['onlyIfCached'] === true
+        ? 504
+        : 503
     default:
       return 503
   }

@@ -7,7 +7,7 @@ export type RangeSpec =
  * More elements than this and the Range header is ignored, as RFC 9110 section 14.2 allows for
  * requests that look like an attack (section 17.15).
  */
-export const maxRangeSpecs = 256
+export const maxRangeSpecs = 1024
 
 /**
  * Reads a `Range` header (RFC 9110 section 14.2).

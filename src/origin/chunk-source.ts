@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import type { RequestFields } from '../core/forwarded-fields.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 
 /** What is asked of an origin. */
@@ -10,6 +11,10 @@ export interface OriginRequest {
   /** The generation that the bytes must belong to; `undefined` while the disk is unknown. */
   readonly expected?: GenerationIdentity
   readonly credentials: RequestCredentials
+  /** Further header fields, such as the reader's `Authorization`. @default none */
+  readonly fields?: RequestFields
+  /** Whether the origin may send us on to another URL. @default 'follow' */
+  readonly redirect?: 'follow' | 'error'
   readonly signal: AbortSignal
   /** Called when bytes arrive before the response can be handed out: it is slow, but not stuck. */
   readonly onProgress?: () => void

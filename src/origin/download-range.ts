@@ -5,20 +5,14 @@ import { isRetryableStatus, nextRetryDelayMs } from '../core/retry-policy.ts'
 import type { RetryPolicy } from '../core/retry-policy.ts'
 import { badResponse } from './check-response.ts'
 import { cutShort } from './cut-short.ts'
-import type { ChunkSource, OriginResponse } from './chunk-source.ts'
+import type { ChunkSource, OriginRequest, OriginResponse } from './chunk-source.ts'
 import { startDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { sleep } from './sleep.ts'
 
 /** What to download, and how patiently. */
-export interface Download {
+export interface Download extends Omit<OriginRequest, 'onProgress'> {
   readonly source: ChunkSource
-  readonly url: string
-  readonly range: ByteRange
-  /** `undefined` while the disk is unknown: then any generation will do. */
-  readonly expected?: GenerationIdentity
-  readonly credentials: RequestCredentials
-  readonly signal: AbortSignal
   /** Milliseconds without a byte after which an attempt has failed. */
   readonly timeoutMs: number
   readonly retry: RetryPolicy
@@ -91,10 +85,12 @@ async function downloadOnce(
   const leave = await download.enter()
   const deadline = startDeadline(download.timeoutMs, download.signal)
   try {
-    const { url, credentials, source } = download
+    const { url, credentials, source, fields, redirect } = download
     const response = await source.open({
       url,
       credentials,
+      ...(fields && { fields }),
+      ...(redirect && { redirect }),
       range: { start: progress.at, end: progress.end },
       ...(progress.expected && { expected: progress.expected }),
       signal: deadline.signal,

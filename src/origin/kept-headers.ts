@@ -12,6 +12,7 @@ const names = [
   'expires',
   'last-modified',
   'timing-allow-origin',
+  'vary',
 ] as const
 
 /** Takes the fields that belong to the representation or to its freshness out of a response's headers. */

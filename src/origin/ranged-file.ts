@@ -36,20 +36,17 @@ async function openRangedFile(request: OriginRequest): Promise<OriginResponse> {
   }
 }
 
-async function send({
-  url,
-  range,
-  expected,
-  credentials,
-  signal,
-}: OriginRequest): Promise<Response> {
-  const headers = new Headers()
+async function send(request: OriginRequest): Promise<Response> {
+  const { url, range, expected, credentials, signal, fields, redirect = 'follow' } = request
+  const headers = new Headers(fields)
   // A disk of size 0 has no range that could be asked for.
   if (range.start < range.end) headers.set('Range', `bytes=${range.start}-${range.end - 1}`)
   const ifRange = expected === undefined ? undefined : ifRangeFor(expected.validator)
   if (ifRange !== undefined) headers.set('If-Range', ifRange)
   try {
-    return await fetch(new Request(url, { headers, credentials, cache: 'no-store', signal }))
+    return await fetch(
+      new Request(url, { headers, credentials, cache: 'no-store', redirect, signal }),
+    )
   } catch (cause) {
     throw signal.aborted ? signal.reason : unreachable(url, cause)
   }

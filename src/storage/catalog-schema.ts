@@ -30,6 +30,12 @@ export interface GenerationRecord {
   readonly acceptsRanges: boolean
   /** The origin's header fields, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
+  /** When these came, in milliseconds since the epoch; absent: when the generation was found. */
+  readonly receivedAt?: number
+  /** The fields of the request that these bytes depend on (`Vary`), with their values. */
+  readonly nominated?: Readonly<Record<string, string>>
+  /** The disk was written to: no new session may begin before the origin was asked (RFC 9111 section 4.4). */
+  readonly needsValidation?: true
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }

@@ -2,6 +2,7 @@ import { identityKey } from '../core/generation-identity.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration } from './catalog-schema.ts'
 import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
+import { updateFields } from '../core/stored-fields.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact, unheard } from './transact.ts'
 
@@ -14,13 +15,15 @@ export interface GenerationCatalog {
   list(url?: string): Promise<GenerationRecord[]>
   /**
    * Finds the generation with this identity, or makes it: `active` if the disk has none, else `waiting`.
-   * Another waiting one is given up: the origin has it no more.
+   * Another waiting one is given up: the origin has it no more. One that was known gets the newer header fields.
    */
   ensure(found: NewGeneration): Promise<GenerationRecord>
   /** Makes `id` the active generation of its disk, and gives up all others. */
   activate(id: string): Promise<GenerationRecord | undefined>
   /** Gives up a generation: it is unusable at once, its data goes later. */
   remove(id: string): Promise<void>
+  /** Marks all generations of a disk as to be validated before their next use. {@link GenerationCatalog.ensure} takes the mark away. */
+  requireValidation(url: string): Promise<void>
   /** What is known of each disk. */
   disks(): Promise<DiskRecord[]>
   /** Adds tags to a disk, which need not be known yet. */
@@ -65,6 +68,13 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
     ensure: (found) => change((transaction) => ensureGeneration(transaction, found)),
     activate: (id) => change((transaction) => activateGeneration(transaction, id)),
     remove: (id) => change((transaction) => removeGeneration(transaction, id)),
+    requireValidation: (url) =>
+      change(async (transaction) => {
+        const store = transaction.objectStore('generations')
+        for (const record of await store.index('url').getAll(url)) {
+          unheard(store.put({ ...record, needsValidation: true }))
+        }
+      }),
     disks: () => catalog.use('Reading the catalog', (db) => db.getAll('disks')),
     tag: (url, tags) =>
       updateDisk(url, (disk) => ({ ...disk, tags: [...new Set([...disk.tags, ...tags])] })),
@@ -88,16 +98,35 @@ async function ensureGeneration(
   const siblings = await store.index('url').getAll(found.url)
   const wanted = identityKey(found.identity)
   const known = siblings.find((sibling) => identityKey(sibling.identity) === wanted)
-  if (known?.state === 'waiting') return known
   for (const sibling of siblings) {
-    if (sibling.state === 'waiting') await removeGeneration(transaction, sibling.id)
+    if (sibling.state === 'waiting' && sibling !== known) {
+      await removeGeneration(transaction, sibling.id)
+    }
   }
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    const validated = freshen(known, found)
+    unheard(store.put(validated))
+    return validated
+  }
   const hasActive = siblings.some((sibling) => sibling.state === 'active')
   const id = crypto.randomUUID()
   const made: GenerationRecord = { ...found, id, state: hasActive ? 'waiting' : 'active' }
   unheard(store.put(made))
   return made
+}
+
+/** A generation that the origin has shown again, with the fields of its newest response (RFC 9111 section 4.3.4). */
+function freshen(
+  { needsValidation: _mark, nominated: _old, ...known }: GenerationRecord,
+  { headers, createdAt, acceptsRanges, nominated }: NewGeneration,
+): GenerationRecord {
+  return {
+    ...known,
+    headers: updateFields(known.headers, headers),
+    receivedAt: createdAt,
+    acceptsRanges: known.acceptsRanges || acceptsRanges,
+    ...(nominated && { nominated }),
+  }
 }
 
 async function activateGeneration(

@@ -20,6 +20,8 @@ export interface SessionCatalog {
     session: Omit<SessionRecord, 'startedAt'>,
     options?: { readonly replace: boolean },
   ): Promise<GenerationIdentity>
+  /** Forgets a client's session. */
+  remove(clientId: string, url: string): Promise<void>
   /** The clients that read a disk. */
   ofDisk(url: string): Promise<SessionRecord[]>
   /** Forgets sessions older than {@link sessionMemoryMs}, except those of `liveClients`. */
@@ -46,6 +48,9 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
           return session.identity
         }),
       ),
+    async remove(clientId, url) {
+      await catalog.use('Forgetting a session', (db) => db.delete('sessions', [clientId, url]))
+    },
     ofDisk: (url) =>
       catalog.use('Reading sessions', (db) => db.getAllFromIndex('sessions', 'url', url)),
     async sweep(liveClients) {

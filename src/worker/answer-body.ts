@@ -5,6 +5,7 @@ import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { openWhole, pieceLength, preparePieces } from './prepare-pieces.ts'
 import type { Piece } from './prepare-pieces.ts'
+import { notStored } from './request-errors.ts'
 import { createStreamBody } from './stream-body.ts'
 
 /** Where the bytes of a body came from. */
@@ -52,7 +53,10 @@ export async function makeBody(
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
-    const outcome = await lookUp(fetcher, sections)
+    const outcome = access.use === 'refetch' ? 'miss' : await lookUp(fetcher, sections)
+    if (access.use === 'only-stored' && outcome !== 'hit') {
+      throw notStored(fetcher.generation.record.url)
+    }
     if (outcome === 'hit' && length < maxLongParts * fetcher.generation.grid.chunkSize) {
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, length, isNew)

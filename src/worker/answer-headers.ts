@@ -1,7 +1,7 @@
 import { formatCacheStatus } from '../core/cache-status.ts'
 import type { CacheStatus } from '../core/cache-status.ts'
 import type { StoredValidators } from '../core/preconditions.ts'
-import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { StoredFields } from '../core/stored-fields.ts'
 
 /** What an answer says of itself besides the representation's own fields. */
 export interface AnswerFacts {
@@ -27,29 +27,31 @@ export function dropRepresentationFields(headers: Headers): void {
 }
 
 /** The validators as `preconditions.ts` wants them. */
-export function validatorsOf({ headers }: GenerationRecord): StoredValidators {
+export function validatorsOf({ headers, receivedAt }: StoredFields): StoredValidators {
   return {
     etag: headers['etag'] ?? null,
     lastModified: headers['last-modified'] ?? null,
-    date: headers['date'] ?? null,
+    date: headers['date'] ?? new Date(receivedAt).toUTCString(),
   }
 }
 
 /**
  * The header fields that every answer from this generation has, whatever its status: the origin's own, with
- * `Age` (RFC 9111 section 5.1) brought up to `nowMs`, and how it was answered.
+ * `Age` (RFC 9111 section 5.1) brought up to `nowMs`, `Date` where the origin sent none or it is hidden
+ * (RFC 9110 section 6.6.1), and how it was answered.
  */
 export function makeHeaders(
-  record: GenerationRecord,
+  stored: StoredFields,
   facts: AnswerFacts,
-  { nowMs, scopeOrigin }: { nowMs: number; scopeOrigin: string },
+  { nowMs, isCrossOrigin }: { nowMs: number; isCrossOrigin: boolean },
 ): Headers {
-  const headers = new Headers(record.headers)
+  const headers = new Headers(stored.headers)
   headers.set('Accept-Ranges', 'bytes')
-  const ageAtFirst = Number(record.headers['age'] ?? 0) || 0
-  const heldSeconds = Math.max(0, Math.floor((nowMs - record.createdAt) / 1000))
+  const ageAtFirst = Number(stored.headers['age'] ?? 0) || 0
+  const heldSeconds = Math.max(0, Math.floor((nowMs - stored.receivedAt) / 1000))
   headers.set('Age', String(ageAtFirst + heldSeconds))
-  if (!headers.has('cross-origin-resource-policy') && new URL(record.url).origin !== scopeOrigin) {
+  if (!headers.has('date')) headers.set('Date', new Date(stored.receivedAt).toUTCString())
+  if (!headers.has('cross-origin-resource-policy') && isCrossOrigin) {
     // It was fetched with CORS, so the origin lets us have it; a cross-origin isolated page needs to hear it.
     headers.set('Cross-Origin-Resource-Policy', 'cross-origin')
   }

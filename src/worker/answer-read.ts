@@ -31,6 +31,8 @@ interface AnswerInput {
   readonly access: OriginAccess
   /** Whether the disk was unknown until just now. */
   readonly isNew: boolean
+  /** Whether the origin has just said that this is still its own; absent where the reader did not ask for that. */
+  readonly isValidated?: boolean
   /** When the request came, by `performance.now()`. */
   readonly startedMs: number
 }
@@ -53,8 +55,8 @@ export function firstOffset({ method, headers }: Request): number | undefined {
  */
 export async function answerRead(input: AnswerInput): Promise<Answer> {
   const { request, fetcher } = input
-  const { record, grid } = fetcher.generation
-  const validators = validatorsOf(record)
+  const { grid } = fetcher.generation
+  const validators = validatorsOf(fetcher.fields)
   const outcome = evaluatePreconditions(request.headers, validators)
   if (outcome === 'not-modified') return { response: withoutBody(input, 304) }
   if (outcome === 'failed') return { response: withoutBody(input, 412) }
@@ -64,6 +66,13 @@ export async function answerRead(input: AnswerInput): Promise<Answer> {
       ? parseRangeHeader(request.headers.get('range'))
       : undefined
   if (specs === undefined) return answerWhole(input)
+  // The last bytes of nothing are satisfiable (RFC 9110 section 14.1.2), but no Content-Range can say so.
+  if (
+    grid.sizeBytes === 0 &&
+    specs.some((spec) => spec.kind === 'suffix' && spec.suffixLength > 0)
+  ) {
+    return answerWhole(input)
+  }
   const ranges = resolveRanges(specs, grid.sizeBytes)
   const [first] = ranges
   if (first === undefined) {
@@ -93,10 +102,11 @@ function answerRange(input: AnswerInput, range: ByteRange): Promise<Answer> {
 }
 
 function answerRanges(input: AnswerInput, ranges: readonly ByteRange[]): Promise<Answer> {
-  const { record, grid } = input.fetcher.generation
+  const { fields, generation } = input.fetcher
+  const { grid } = generation
   const boundary = crypto.randomUUID()
   const sections = multipartSections(ranges, {
-    contentType: record.headers['content-type'],
+    contentType: fields.headers['content-type'],
     sizeBytes: grid.sizeBytes,
     boundary,
   })
@@ -140,23 +150,30 @@ function withoutBody(
   return new Response(null, { status, headers })
 }
 
-function headersOf(
-  { fetcher, startedMs, isNew }: AnswerInput,
-  body: AnswerBody | undefined,
-): Headers {
-  const outcome = body?.outcome ?? (isNew ? 'miss' : 'hit')
-  const { generation, isStoring } = fetcher
-  const cacheStatus: CacheStatus =
-    outcome === 'hit'
-      ? { outcome }
-      : {
-          outcome,
-          ...(body?.originStatus && { forwardStatus: body.originStatus }),
-          stored: isStoring,
-        }
+function headersOf(input: AnswerInput, body: AnswerBody | undefined): Headers {
+  const { fields, generation } = input.fetcher
   return makeHeaders(
-    generation.record,
-    { cacheStatus, durationMs: performance.now() - startedMs },
-    { nowMs: Date.now(), scopeOrigin: location.origin },
+    fields,
+    { cacheStatus: cacheStatusOf(input, body), durationMs: performance.now() - input.startedMs },
+    {
+      nowMs: Date.now(),
+      isCrossOrigin: new URL(generation.record.url).origin !== location.origin,
+    },
   )
+}
+
+function cacheStatusOf(
+  { fetcher, isNew, isValidated, access }: AnswerInput,
+  body: AnswerBody | undefined,
+): CacheStatus {
+  const outcome = body?.outcome ?? (isNew ? 'miss' : 'hit')
+  if (outcome !== 'hit') {
+    return {
+      outcome: access.use === 'refetch' && !isNew ? 'request' : outcome,
+      ...(body?.originStatus && { forwardStatus: body.originStatus }),
+      stored: fetcher.isStoring,
+    }
+  }
+  if (isValidated === true) return { outcome: 'request', detail: 'validated' }
+  return isValidated === false ? { outcome, detail: 'not validated: no origin' } : { outcome }
 }

@@ -4,6 +4,10 @@ import { chunkBytes, countChunks, indicesOf, joinRuns, runBytes } from '../core/
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { isSameGeneration } from '../core/generation-identity.ts'
+import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
+import type { StoreObstacle } from '../core/storability.ts'
+import { updateFields } from '../core/stored-fields.ts'
+import type { StoredFields } from '../core/stored-fields.ts'
 import { badResponse } from '../origin/check-response.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
@@ -14,6 +18,7 @@ import { createChunkReceiver } from './chunk-receiver.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
 import { toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { notStorable } from './request-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The longest run of chunks in one request: what is lost at the most when the worker dies in it. */
@@ -34,6 +39,10 @@ export interface ChunkFetcher {
   adopt(chunks: ChunkRun): ChunkReceiver
   /** Whether what was fetched last could be stored. */
   readonly isStoring: boolean
+  /** The origin's header fields, of its newest response (RFC 9110 section 15.3.7.3). */
+  readonly fields: StoredFields
+  /** The origin has sent newer ones. */
+  freshen(newer: StoredFields): void
 }
 
 /**
@@ -49,6 +58,15 @@ export function createChunkFetcher(
   const { grid, record } = generation
   const flights = new Map<number, ChunkFlight>()
   let isStoring = true
+  let fields: StoredFields = {
+    headers: record.headers,
+    receivedAt: record.receivedAt ?? record.createdAt,
+  }
+
+  function freshen(newer: StoredFields): void {
+    if (newer.receivedAt < fields.receivedAt) return
+    fields = { ...newer, headers: updateFields(fields.headers, newer.headers) }
+  }
 
   function takeOff(indices: Iterable<number>): ChunkFlight[] {
     const started: ChunkFlight[] = []
@@ -61,8 +79,11 @@ export function createChunkFetcher(
     return started
   }
 
-  async function land(complete: readonly ChunkFlight[]): Promise<void> {
-    const problem = await store(complete)
+  async function land(complete: readonly ChunkFlight[], obstacle?: StoreObstacle): Promise<void> {
+    const problem =
+      obstacle === undefined
+        ? await store(complete)
+        : notStorable(record.url, storeObstacles[obstacle])
     isStoring = problem === undefined
     if (problem !== undefined && problem.code !== 'disk-changed') {
       const { code, message } = problem
@@ -76,11 +97,14 @@ export function createChunkFetcher(
 
   /** Readers have their bytes already: that they cannot be kept is told, not thrown. */
   async function store(complete: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
+    // Chunks are written once: one that was fetched again is the same.
+    const missing = complete.filter(({ index }) => !generation.isStored(index))
+    if (missing.length === 0) return undefined
     try {
-      await context.space.assertRoom(complete.reduce((sum, flight) => sum + flight.length, 0))
-      const chunks = complete.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
+      await context.space.assertRoom(missing.reduce((sum, flight) => sum + flight.length, 0))
+      const chunks = missing.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
       if (!(await generation.commit(chunks))) return givenUp(record.url)
-      reportStored(context, generation, complete)
+      reportStored(context, generation, missing)
       return undefined
     } catch (error) {
       return toDiskCacheError(error, 'storage-failed', 'Chunks could not be stored')
@@ -92,17 +116,20 @@ export function createChunkFetcher(
   }
 
   function receive(owned: readonly ChunkFlight[]): ChunkReceiver {
+    let obstacle: StoreObstacle | undefined
     return createChunkReceiver(owned, {
       grid,
-      land,
+      land: (complete) => land(complete, obstacle),
       async takeOffAll() {
         await assertFits(generation, await context.space.budgetBytes())
         const all = { first: 0, end: countChunks(grid) }
         await generation.loadPages(all)?.catch(() => undefined)
         return takeOff(missingOf(all))
       },
-      assertExpected(identity) {
+      accept({ identity, headers }) {
         if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
+        freshen({ headers, receivedAt: Date.now() })
+        obstacle = findStoreObstacle(identity, headers, context.options)
       },
       abandon(abandoned, error) {
         for (const flight of abandoned) {
@@ -155,6 +182,10 @@ export function createChunkFetcher(
     get isStoring() {
       return isStoring
     },
+    get fields() {
+      return fields
+    },
+    freshen,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
-import type { GenerationIdentity } from '../core/generation-identity.ts'
+import type { OriginResponse } from '../origin/chunk-source.ts'
 import type { DownloadSink } from '../origin/download-range.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 
@@ -12,8 +12,8 @@ export interface ReceiverPorts {
   readonly grid: ChunkGrid
   /** An origin that ignores ranges sends everything: refuses, or starts flights for all that is missing. */
   takeOffAll(): Promise<ChunkFlight[]>
-  /** Throws unless these are bytes of our generation. */
-  assertExpected(identity: GenerationIdentity): void
+  /** Takes note of a response; throws unless it has bytes of our generation. */
+  accept(response: Pick<OriginResponse, 'identity' | 'headers'>): void
   /** Stores complete chunks and ends their flights. Never rejects. */
   land(complete: readonly ChunkFlight[]): Promise<void>
   /** Ends flights of which nothing more will come. */
@@ -47,8 +47,8 @@ export function createChunkReceiver(
   }
 
   return {
-    async begin({ status, identity }) {
-      ports.assertExpected(identity)
+    async begin({ status, identity, headers }) {
+      ports.accept({ identity, headers })
       for (const flight of mine.values()) flight.originStatus = status
       if (status === 206 || isWhole) return
       isWhole = true

@@ -138,6 +138,9 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       const access = {
         url,
         credentials: 'same-origin',
+        fields: {},
+        redirect: 'follow',
+        use: 'default',
         urgency: 'prefetch',
         lifetime: call.lifetime,
       } as const

@@ -12,6 +12,7 @@ import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { createEventLog } from './event-log.ts'
 import { handleDiskRequest } from './handle-disk-request.ts'
+import { handleWrite } from './handle-write.ts'
 import { holdLifeLock } from './hold-life-lock.ts'
 import { createOptionKeeper } from './option-keeper.ts'
 import { createPrefetchRunner } from './prefetch-runner.ts'
@@ -27,7 +28,7 @@ declare const self: ServiceWorkerGlobalScope
 export interface DiskCacheWorker {
   /** `undefined` when the options are unusable: then every request passes. */
   readonly matcher: DiskMatcher | undefined
-  /** Answers a GET or HEAD that the matcher matches. */
+  /** Answers a request that the matcher matches, whatever its method. */
   handle(event: FetchEvent): Promise<Response>
 }
 
@@ -81,7 +82,8 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     async handle(event) {
       await keeper.load()
       sweeper.start()
-      return handleDiskRequest(event, { context, streams, readerOf })
+      const isRead = event.request.method === 'GET' || event.request.method === 'HEAD'
+      return (isRead ? handleDiskRequest : handleWrite)(event, { context, streams, readerOf })
     },
   }
 }

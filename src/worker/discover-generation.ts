@@ -2,8 +2,8 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { chunksInside } from '../core/chunk-grid.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
-import { findStoreObstacle } from '../core/storability.ts'
-import type { StoreObstacle } from '../core/storability.ts'
+import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
+import { nominatedFields } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
 import type { OriginResponse } from '../origin/chunk-source.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
@@ -43,13 +43,6 @@ class NotStorable extends Error {
 }
 
 const nothing: ByteRange = { start: 0, end: 0 }
-
-const reasons: Record<StoreObstacle, string> = {
-  'no-validator':
-    'the origin sends neither ETag nor Last-Modified; "assume-immutable" stores it all the same',
-  'no-store': 'the origin says Cache-Control: no-store; "private" stores it all the same',
-  private: 'the origin says Cache-Control: private; "private" stores it all the same',
-}
 
 /**
  * Finds out size and validator of a disk by fetching the chunk that is wanted first: no extra round trip.
@@ -141,15 +134,20 @@ async function register(
   const { url } = read.access
   try {
     assertBelievable({ identity, status }, url, await generations.known())
-    const obstacle = findStoreObstacle(
-      { validator: identity.validator, cacheControl: headers['cache-control'] },
-      options,
-    )
-    if (obstacle !== undefined) throw new NotStorable(reasons[obstacle], identity)
+    const obstacle = findStoreObstacle(identity, headers, options)
+    if (obstacle !== undefined) throw new NotStorable(storeObstacles[obstacle], identity)
     const backend = await store.backendFor(options.store)
     const { chunkSize } = options
     const acceptsRanges = status === 206
-    return await generations.ensure({ identity, headers, chunkSize, backend, acceptsRanges })
+    const nominated = nominatedFields(headers['vary'], read.access.fields)
+    return await generations.ensure({
+      identity,
+      headers,
+      chunkSize,
+      backend,
+      acceptsRanges,
+      ...(nominated && { nominated }),
+    })
   } catch (error) {
     if (!isDiskCacheError(error) || error.code === 'origin-bad-response') throw error
     log.emit({ type: 'problem', code: error.code, message: error.message, url })

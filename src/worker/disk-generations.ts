@@ -31,6 +31,8 @@ export interface DiskGenerations {
   switchTo(record: GenerationRecord): Promise<void>
   /** Gives up a generation: unusable at once, its data goes later. */
   drop(record: GenerationRecord): Promise<Eviction>
+  /** The disk was written to: no generation may begin a new session before the origin was asked. */
+  requireValidation(): Promise<void>
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
 }
@@ -127,6 +129,11 @@ export function createDiskGenerations(
         chunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
         bytes: totalBytesOf(runs.map((run) => runBytes(grid, run))),
       }
+    },
+    async requireValidation() {
+      await store.generations.requireValidation(url)
+      listing = undefined
+      context.announceChange(url)
     },
     refresh() {
       listing = undefined

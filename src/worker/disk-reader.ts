@@ -1,14 +1,15 @@
-import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
-import { isSameGeneration } from '../core/generation-identity.ts'
-import type { GenerationIdentity } from '../core/generation-identity.ts'
-import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { isDiskCacheError } from '../core/errors.ts'
+import { isSameGeneration, isSameValidator } from '../core/generation-identity.ts'
+import type { GenerationIdentity, Validator } from '../core/generation-identity.ts'
+import { isRetryableStatus } from '../core/retry-policy.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
-import type { Discovered } from './discover-generation.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
+import { createGenerationChoice, withoutBytes } from './generation-choice.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { diskChanged } from './request-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Someone who wants bytes of a disk. */
@@ -27,13 +28,22 @@ export type Selection =
       readonly fetcher: ChunkFetcher
       /** Whether the origin had to be asked what there is. */
       readonly isNew: boolean
+      /** Whether the origin has just said that this is still its own; absent where the reader did not ask for that. */
+      readonly isValidated?: boolean
     }
   | {
       readonly kind: 'bypass'
       readonly reason: string
-      /** What the origin had when that was found out. */
+      /** What the origin had when that was found out: what is let through must be the same. */
       readonly identity?: GenerationIdentity
     }
+
+/** What a response that was let through says of its version. */
+export interface SeenResponse {
+  readonly validator: Validator
+  /** `undefined` if it does not tell. */
+  readonly sizeBytes: number | undefined
+}
 
 /** One disk in the worker: decides which generation a client reads. */
 export interface DiskReader {
@@ -47,8 +57,17 @@ export interface DiskReader {
    * whatever stood in the way of finding out.
    */
   select(read: DiskRead): Promise<Selection>
-  /** A response that was let through is of another version than the session's: looks again. */
-  reportChange(): DiskCacheError | undefined
+  /**
+   * Takes note of a response that was let through: what is not stored must not mix two versions either.
+   *
+   * @throws {DiskCacheError} `disk-changed` if the client reads another version, and is to keep it.
+   */
+  admit(clientId: string, seen: SeenResponse): Promise<void>
+  /**
+   * A client has written to the disk. It reads the new version from now on; the others keep theirs. Resolves
+   * when that is committed.
+   */
+  noteWrite(clientId: string, access: OriginAccess): Promise<void>
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
 }
@@ -58,85 +77,23 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   const generations = createDiskGenerations(url, context, onChanged)
   const discovery = createDiscovery({ context, generations })
   const sessions = createDiskSessions(url, context)
+  const choice = createGenerationChoice({ url, context, generations, discovery, sessions })
   /** First reads that are being decided: the others of the same client wait, so that it gets one generation. */
   const deciding = new Map<string, Promise<Selection>>()
   /** Clients that were let through because the catalog failed: nobody knows what they read. */
   const unknown = new Set<string>()
+  const holds = (): boolean => context.options.onChange === 'hold'
 
-  /** The origin has another generation than a fetch expected: finds out which, and whether to believe it. */
+  /** Looks what the origin has now, and takes it over if sessions may change. */
   async function onChanged(access: OriginAccess): Promise<void> {
     const found = await discovery.discoverAnew({ clientId: '', offset: undefined, access })
-    if (found.kind === 'generation' && context.options.onChange === 'switch') {
-      await generations.switchTo(found.record)
-    }
-  }
-
-  /** For a client that reads the generation `bound` already. */
-  async function selectBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
-    const { active, waiting } = await generations.known()
-    const mine = [active, waiting].find(
-      (record) => record !== undefined && isSameGeneration(record.identity, bound),
-    )
-    if (mine !== undefined) return serveFrom(mine)
-    const mayChange = context.options.onChange === 'switch'
-    if (mayChange && active !== undefined) return rebind(read, active)
-    // The generation was given up, or is not stored. If the origin still has it, it is found again.
-    const found = await discovery.discover(active === undefined ? read : withoutBytes(read))
-    const isSame = isSameGeneration(found.identity, bound)
-    if (!isSame && !mayChange) throw changed(url)
-    if (found.kind === 'generation') return rebind(read, found.record, true)
-    if (!isSame) await sessions.bind(read.clientId, found.identity, { replace: true })
-    return found
-  }
-
-  /** For a client that has read nothing yet: it may always have the newest generation. */
-  async function selectNew(read: DiskRead): Promise<Selection> {
-    const { active, waiting } = await generations.known()
-    const isFree = active === undefined || !(await sessions.areAlive(active))
-    if (isFree && waiting !== undefined) {
-      // The old one is given up only for one that can be had now.
-      const found = await discovery.discover(withoutBytes(read)).catch(() => undefined)
-      if (found?.kind === 'generation' && found.record.id !== active?.id) {
-        await generations.switchTo(found.record)
-        return bind(read, found.record, true)
-      }
-    }
-    const letThrough = discovery.lastBypass()
-    if (isFree && letThrough !== undefined) return bindFound(read, letThrough)
-    if (active !== undefined) return bind(read, active)
-    return bindFound(read, await discovery.discover(read))
-  }
-
-  async function bindFound(read: DiskRead, found: Discovered): Promise<Selection> {
-    if (found.kind === 'generation') return bind(read, found.record, true)
-    const standing = await sessions.bind(read.clientId, found.identity)
-    return isSameGeneration(standing, found.identity) ? found : selectBound(read, standing)
-  }
-
-  async function bind(read: DiskRead, record: GenerationRecord, isNew = false): Promise<Selection> {
-    const standing = await sessions.bind(read.clientId, record.identity)
-    if (!isSameGeneration(standing, record.identity)) return selectBound(read, standing)
-    void read.access.lifetime.keep(context.store.generations.touch(url))
-    return serveFrom(record, isNew)
-  }
-
-  async function rebind(
-    read: DiskRead,
-    record: GenerationRecord,
-    isNew = false,
-  ): Promise<Selection> {
-    await sessions.bind(read.clientId, record.identity, { replace: true })
-    return serveFrom(record, isNew)
-  }
-
-  function serveFrom(record: GenerationRecord, isNew = false): Selection {
-    return { kind: 'generation', fetcher: generations.fetcherOf(record), isNew }
+    if (found.kind === 'generation' && !holds()) await generations.switchTo(found.record)
   }
 
   async function decide(read: DiskRead): Promise<Selection> {
     try {
       const bound = await findTwice(read.clientId)
-      return await (bound === undefined ? selectNew(read) : selectBound(read, bound))
+      return await (bound === undefined ? choice.forNew(read) : choice.forBound(read, bound))
     } catch (error) {
       // Without a catalog there is no cache, but the disk can be read.
       if (!isDiskCacheError(error) || error.code !== 'storage-failed') throw error
@@ -151,17 +108,17 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     return sessions.find(clientId).catch(() => sessions.find(clientId))
   }
 
-  async function select(read: DiskRead): Promise<Selection> {
+  async function choose(read: DiskRead): Promise<Selection> {
     const { clientId } = read
     const bound = sessions.remembered(clientId)
-    if (bound !== undefined) return selectBound(read, bound)
+    if (bound !== undefined) return choice.forBound(read, bound)
     if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
     if (clientId === '') return decide(read)
     const first = deciding.get(clientId)
     if (first !== undefined) {
       // If it fails, it fails for all that wait: asking once more for each would take them minutes.
       await first
-      return select(read)
+      return choose(read)
     }
     const mine = decide(read)
     deciding.set(clientId, mine)
@@ -172,13 +129,52 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     }
   }
 
+  /**
+   * Asks the origin whether the version that this client reads is still its own.
+   *
+   * @returns `false` if the origin cannot be asked: what is stored may be used then (RFC 9111 section 4.2.4).
+   */
+  async function validate(read: DiskRead): Promise<boolean> {
+    try {
+      const { active } = await generations.known()
+      if (active === undefined) return false
+      const found = await discovery.discoverAnew(withoutBytes(read))
+      const bound = await findTwice(read.clientId)
+      if (bound === undefined || isSameGeneration(found.identity, bound)) return true
+      if (holds()) throw diskChanged(url)
+      if (found.kind === 'generation') await generations.switchTo(found.record)
+      return true
+    } catch (error) {
+      if (isOutOfReach(error)) return false
+      throw error
+    }
+  }
+
   return {
     url,
     generations,
-    select,
-    reportChange() {
+    async select(read) {
+      if (read.access.use !== 'validate') return choose(read)
+      const isValidated = await validate(read)
+      const selection = await choose(read)
+      return selection.kind === 'generation' ? { ...selection, isValidated } : selection
+    },
+    async admit(clientId, { validator, sizeBytes }) {
+      if (unknown.has(clientId)) return
+      const bound =
+        sessions.remembered(clientId) ?? (await findTwice(clientId).catch(() => undefined))
+      if (bound !== undefined && isSameValidator(validator, bound.validator)) return
+      if (bound !== undefined) discovery.forget()
+      if (bound !== undefined && holds()) throw diskChanged(url)
+      if (sizeBytes === undefined) return
+      await sessions.bind(clientId, { validator, sizeBytes }, { replace: true })
+    },
+    async noteWrite(clientId, access) {
+      await generations.requireValidation()
+      await sessions.release(clientId)
       discovery.forget()
-      return context.options.onChange === 'hold' ? changed(url) : undefined
+      const { active } = await generations.known()
+      if (active !== undefined) void access.lifetime.keep(onChanged(access))
     },
     refresh() {
       discovery.forget()
@@ -187,15 +183,9 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   }
 }
 
-/** The same reader, wanting to know only what there is. */
-function withoutBytes(read: DiskRead): DiskRead {
-  return { ...read, offset: undefined }
-}
-
-function changed(url: string): DiskCacheError {
-  return new DiskCacheError(
-    'disk-changed',
-    `${url} is not the version any more that this page began to read. Reload the page to read the new one.`,
-    { details: { url } },
-  )
+/** Whether it merely could not be found out what the origin has. */
+function isOutOfReach(error: unknown): boolean {
+  if (!isDiskCacheError(error)) return false
+  if (error.code === 'origin-unreachable' || error.code === 'storage-failed') return true
+  return error.code === 'origin-status' && isRetryableStatus(Number(error.details.status))
 }

@@ -28,6 +28,8 @@ export interface DiskSessions {
     identity: GenerationIdentity,
     options?: { readonly replace: boolean },
   ): Promise<GenerationIdentity>
+  /** Forgets what a client reads: its next read begins anew. */
+  release(clientId: string): Promise<void>
   /** Whether a client that reads this generation is still there. */
   areAlive(record: GenerationRecord): Promise<boolean>
 }
@@ -54,6 +56,10 @@ export function createDiskSessions(url: string, { store, log }: WorkerContext): 
       }
       identities.set(clientId, standing)
       return standing
+    },
+    async release(clientId) {
+      await store.sessions.remove(clientId, url)
+      identities.delete(clientId)
     },
     async areAlive({ identity }) {
       const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })

@@ -1,6 +1,4 @@
-import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
-import { isSameValidator, readValidator } from '../core/generation-identity.ts'
-import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { toDiskCacheError } from '../core/errors.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
 import type { ReadEvent } from '../protocol/events.ts'
@@ -9,7 +7,8 @@ import type { Answer } from './answer-read.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { extendEvent } from './lifetime.ts'
 import type { Lifetime } from './lifetime.ts'
-import type { OriginAccess } from './origin-access.ts'
+import { admitResponse, letThrough } from './let-through.ts'
+import { accessOf } from './request-access.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -25,32 +24,27 @@ export interface RequestPorts {
  * is wrong. Rejects only where the network itself would have: for opaque answers, which are let through.
  */
 export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts): Promise<Response> {
-  const { request } = event
+  const { request, clientId } = event
   const startedMs = performance.now()
   // The answer to such a request must be opaque, and an opaque one is never stored.
   if (request.mode === 'no-cors' && new URL(request.url).origin !== location.origin) {
     return fetch(request)
   }
-  const clientId = event.clientId
   const lifetime = extendEvent(event)
   const reader = ports.readerOf(request.url)
-  const access: OriginAccess = {
-    url: request.url,
-    credentials: request.credentials,
-    urgency: 'demand',
-    lifetime,
-  }
+  const access = accessOf(request, lifetime)
   const facts = { url: reader.url, clientId, startedMs }
+  const pass = async (isAdmitted: boolean): Promise<Response> => {
+    const response = await letThrough(request, reader.url)
+    if (isAdmitted) await admitResponse(response, clientId, reader)
+    ports.context.log.read({ ...describe(facts), status: response.status, outcome: 'bypass' })
+    return response
+  }
   try {
-    const offset = firstOffset(request)
-    const selection = await reader.select({ clientId, offset, access })
-    if (selection.kind === 'bypass') {
-      const response = await letThrough(request, facts, ports.context)
-      await assertSameVersion(response, selection.identity, reader)
-      return response
-    }
-    const { fetcher, isNew } = selection
-    const answer = await answerRead({ request, fetcher, access, isNew, startedMs })
+    if (access.use === 'bypass') return await pass(true)
+    const selection = await reader.select({ clientId, offset: firstOffset(request), access })
+    if (selection.kind === 'bypass') return await pass(selection.identity !== undefined)
+    const answer = await answerRead({ ...selection, request, access, startedMs })
     report(answer, facts, { ports, lifetime })
     return answer.response
   } catch (error) {
@@ -88,38 +82,6 @@ function report(
   }
 }
 
-/** What is let through is not stored, but a session must not get two versions all the same. */
-async function assertSameVersion(
-  response: Response,
-  identity: GenerationIdentity | undefined,
-  reader: DiskReader,
-): Promise<void> {
-  if (identity === undefined || (response.status !== 200 && response.status !== 206)) return
-  if (isSameValidator(readValidator(response.headers), identity.validator)) return
-  const error = reader.reportChange()
-  if (error === undefined) return
-  await response.body?.cancel()
-  throw error
-}
-
-async function letThrough(
-  request: Request,
-  facts: ReadFacts,
-  { log }: WorkerContext,
-): Promise<Response> {
-  try {
-    const response = await fetch(request)
-    log.read({ ...describe(facts), status: response.status, outcome: 'bypass' })
-    return response
-  } catch (cause) {
-    throw new DiskCacheError(
-      'origin-unreachable',
-      `${facts.url} cannot be reached, and it may not be stored.`,
-      { details: { url: facts.url }, cause },
-    )
-  }
-}
-
 function refuse(
   error: unknown,
   request: Request,
@@ -128,6 +90,7 @@ function refuse(
   const known = toDiskCacheError(error, 'storage-failed', `Reading ${facts.url} failed`)
   const problem = toProblem(known)
   const { status } = problem
+  const retryAfterMs = Number(known.details['retryAfterMs'] ?? 0)
   context.log.read({ ...describe(facts), status, outcome: 'error', code: known.code })
   return new Response(request.method === 'HEAD' ? null : JSON.stringify(problem), {
     status,
@@ -135,6 +98,7 @@ function refuse(
       'Content-Type': problemContentType,
       'Cache-Control': 'no-store',
       'Cache-Status': formatCacheStatus({ outcome: 'miss', detail: known.code }),
+      ...(retryAfterMs > 0 && { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) }),
     },
   })
 }

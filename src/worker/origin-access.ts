@@ -1,3 +1,5 @@
+import type { CacheUse } from '../core/cache-use.ts'
+import type { RequestFields } from '../core/forwarded-fields.ts'
 import { defaultRetryPolicy } from '../core/retry-policy.ts'
 import type { Download } from '../origin/download-range.ts'
 import type { Urgency } from '../origin/origin-gate.ts'
@@ -9,6 +11,11 @@ export interface OriginAccess {
   /** The URL as the reader wrote it, signature and all. */
   readonly url: string
   readonly credentials: RequestCredentials
+  /** What the reader's request says to the origin besides. */
+  readonly fields: RequestFields
+  readonly redirect: 'follow' | 'error'
+  /** How the store may be used. */
+  readonly use: CacheUse
   readonly urgency: Urgency
   readonly lifetime: Lifetime
 }
@@ -27,6 +34,8 @@ export function toDownload(
     source: context.source,
     url: access.url,
     credentials: access.credentials,
+    fields: access.fields,
+    redirect: access.redirect,
     signal: neverAborted,
     timeoutMs: context.options.timeout,
     retry: defaultRetryPolicy,

@@ -5,6 +5,7 @@ import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { notStored } from './request-errors.ts'
 
 /** Bytes of one chunk: out of the store, or on their way. */
 export type Piece =
@@ -45,19 +46,30 @@ export async function preparePieces(
   const opened: Opened = { blobs: new Map(), failed: new Set() }
   // A catalog that cannot be read is a catalog without chunks.
   await generation.loadPages(chunksTouching(generation.grid, range))?.catch(() => undefined)
-  let unopened = findUnopened(fetcher, parts, opened)
-  while (unopened.length > 0) {
-    await openParts(generation, unopened, opened)
-    unopened = findUnopened(fetcher, parts, opened)
-  }
+  if (access.use !== 'refetch') await openStored(fetcher, parts, opened)
   // From here on nothing is awaited: what has no Blob and no flight now, gets a flight now.
   const missing = parts.filter(({ index }) => !opened.blobs.has(index) && !flightOf(index))
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    if (access.use === 'only-stored') throw notStored(generation.record.url)
     fetcher.fetch(
       missing.map(({ index }) => index),
       access,
     )
+  }
   return parts.map((part) => makePiece(part, opened.blobs.get(part.index), flightOf(part.index)))
+}
+
+/** Opens all parts that are stored, and not under way. */
+async function openStored(
+  fetcher: ChunkFetcher,
+  parts: readonly Part[],
+  opened: Opened,
+): Promise<void> {
+  let unopened = findUnopened(fetcher, parts, opened)
+  while (unopened.length > 0) {
+    await openParts(fetcher.generation, unopened, opened)
+    unopened = findUnopened(fetcher, parts, opened)
+  }
 }
 
 /** Chunks opened at a time for a long body. */

@@ -10,6 +10,24 @@ export function noSuchDisk(url: string): DiskCacheError {
   )
 }
 
+/** The request wants what is stored, and nothing else (RFC 9111 section 5.2.1.7). */
+export function notStored(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'origin-unreachable',
+    `${url} was asked for with "only-if-cached", and what is wanted is not stored. Prefetch it, or ask without.`,
+    { details: { url, onlyIfCached: true } },
+  )
+}
+
+/** The client began with another version than there is now. */
+export function diskChanged(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `${url} is not the version any more that this page began to read. Reload the page to read the new one.`,
+    { details: { url } },
+  )
+}
+
 /** The disk can be read, but nothing of it may be kept. */
 export function notStorable(url: string, reason: string): DiskCacheError {
   return new DiskCacheError('origin-bad-response', `${url} may not be stored: ${reason}.`, {

@@ -98,16 +98,28 @@ test.each<[string | undefined, StoreObstacle | undefined]>([
   ['ext="private"', undefined],
   ['ext="a, no-store, b"', undefined],
 ])('Cache-Control %j allows storing, unless %j', (cacheControl, obstacle) => {
-  expect(findStoreObstacle({ validator: strong, cacheControl }, careful)).toBe(obstacle)
+  const headers = cacheControl === undefined ? {} : { 'cache-control': cacheControl }
+  expect(findStoreObstacle({ validator: strong }, headers, careful)).toBe(obstacle)
   const options = { ...careful, private: 'on' } as const
-  expect(findStoreObstacle({ validator: strong, cacheControl }, options)).toBe(undefined)
+  expect(findStoreObstacle({ validator: strong }, headers, options)).toBe(undefined)
+})
+
+test.each([
+  ['*', 'varies'],
+  ['Accept, *', 'varies'],
+  ['Accept-Encoding, Origin', undefined],
+] as const)('Vary %j allows storing, unless %j', (vary, obstacle) => {
+  expect(findStoreObstacle({ validator: strong }, { vary }, careful)).toBe(obstacle)
+  expect(findStoreObstacle({ validator: strong }, { vary }, { ...careful, private: 'on' })).toBe(
+    obstacle,
+  )
 })
 
 test('a disk without validator is stored only if it is said never to change', () => {
-  const disk = { validator: { kind: 'none' }, cacheControl: undefined } as const
-  expect(findStoreObstacle(disk, careful)).toBe('no-validator')
-  expect(findStoreObstacle(disk, { ...careful, private: 'on' })).toBe('no-validator')
-  expect(findStoreObstacle(disk, { ...careful, assumeImmutable: 'on' })).toBe(undefined)
-  const both = { ...disk, cacheControl: 'no-store' }
-  expect(findStoreObstacle(both, { ...careful, assumeImmutable: 'on' })).toBe('no-store')
+  const disk = { validator: { kind: 'none' } } as const
+  expect(findStoreObstacle(disk, {}, careful)).toBe('no-validator')
+  expect(findStoreObstacle(disk, {}, { ...careful, private: 'on' })).toBe('no-validator')
+  expect(findStoreObstacle(disk, {}, { ...careful, assumeImmutable: 'on' })).toBe(undefined)
+  const both = { 'cache-control': 'no-store' }
+  expect(findStoreObstacle(disk, both, { ...careful, assumeImmutable: 'on' })).toBe('no-store')
 })

@@ -50,8 +50,8 @@ function createBench({ owned, stored = [] }: { owned: number[]; stored?: number[
       prepared++
       return takeOff(indicesOf({ first: 0, end: countChunks(grid) }))
     },
-    assertExpected({ sizeBytes }) {
-      if (sizeBytes !== grid.sizeBytes) throw changed
+    accept({ identity }) {
+      if (identity.sizeBytes !== grid.sizeBytes) throw changed
     },
     async land(complete) {
       await Promise.resolve()

@@ -1,0 +1,70 @@
+import { parseCacheControl } from './cache-control.ts'
+import type { HeaderSource } from './header-source.ts'
+
+/**
+ * How a request may be answered.
+ *
+ * - `default`: from the store, and from the origin what is missing
+ * - `validate`: the same, once the origin has said that the version is still its own
+ * - `refetch`: from the origin, even what is stored
+ * - `bypass`: by the network itself; nothing of it is stored
+ * - `only-stored`: from the store, or not at all
+ */
+export type CacheUse = 'default' | 'validate' | 'refetch' | 'bypass' | 'only-stored'
+
+/** What decides about the {@link CacheUse} of a request. */
+export interface CacheUseFacts {
+  readonly method: string
+  /** The request's cache mode (Fetch section 2.2.5). */
+  readonly cacheMode: string
+  readonly headers: HeaderSource
+}
+
+/** Fields of a request that make the browser change its cache mode by itself (Fetch section 4.5). */
+const conditions = [
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+]
+
+/**
+ * Reads from the cache mode of a request, or from its `Cache-Control` and `Pragma` (RFC 9111 sections 5.2.1 and
+ * 5.4), how it may be answered.
+ *
+ * A request with conditions has the mode `no-cache` in Chromium, whoever made it: that is taken for `default`. The
+ * conditions are evaluated here, and asking the origin each time would make them useless offline.
+ */
+export function cacheUseOf({ method, cacheMode, headers }: CacheUseFacts): CacheUse {
+  const use = fromMode(cacheMode, headers) ?? fromDirectives(headers)
+  // A HEAD has no bytes that could be fetched again.
+  return use === 'refetch' && method === 'HEAD' ? 'validate' : use
+}
+
+function fromMode(mode: string, headers: HeaderSource): CacheUse | undefined {
+  switch (mode) {
+    case 'no-store':
+      return 'bypass'
+    case 'reload':
+      return 'refetch'
+    case 'no-cache':
+      return conditions.some((name) => headers.get(name) !== null) ? undefined : 'validate'
+    case 'only-if-cached':
+      return 'only-stored'
+    case 'force-cache':
+      return 'default'
+    default:
+      return undefined
+  }
+}
+
+function fromDirectives(headers: HeaderSource): CacheUse {
+  const directives = parseCacheControl(headers.get('cache-control'))
+  if (directives.has('no-store')) return 'bypass'
+  if (directives.has('only-if-cached')) return 'only-stored'
+  if (directives.has('no-cache') || Number(directives.get('max-age') ?? NaN) === 0)
+    return 'validate'
+  const hasPragma = directives.size === 0 && /\bno-cache\b/i.test(headers.get('pragma') ?? '')
+  return hasPragma ? 'validate' : 'default'
+}

@@ -1,0 +1,22 @@
+import { cacheUseOf } from '../core/cache-use.ts'
+import { forwardedFields } from '../core/forwarded-fields.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { OriginAccess } from './origin-access.ts'
+
+/** On whose behalf the origin is asked, from a reader's request. */
+export function accessOf(request: Request, lifetime: Lifetime): OriginAccess {
+  const { url, method, credentials, headers, mode, redirect, cache } = request
+  // A navigation follows redirects too, step by step; its `Accept` asks for a page.
+  const isNavigation = mode === 'navigate'
+  // Whoever wants to see a redirect has to be shown the origin's own answer.
+  const wantsRedirect = redirect === 'manual' && !isNavigation
+  return {
+    url,
+    credentials,
+    fields: isNavigation ? {} : forwardedFields(headers),
+    redirect: redirect === 'error' ? 'error' : 'follow',
+    use: wantsRedirect ? 'bypass' : cacheUseOf({ method, cacheMode: cache, headers }),
+    urgency: 'demand',
+    lifetime,
+  }
+}
