@@ -63,8 +63,9 @@ function fromDirectives(headers: HeaderSource): CacheUse {
   const directives = parseCacheControl(headers.get('cache-control'))
   if (directives.has('no-store')) return 'bypass'
   if (directives.has('only-if-cached')) return 'only-stored'
-  if (directives.has('no-cache') || Number(directives.get('max-age') ?? NaN) === 0)
-    return 'validate'
-  const hasPragma = directives.size === 0 && /\bno-cache\b/i.test(headers.get('pragma') ?? '')
-  return hasPragma ? 'validate' : 'default'
+  const isAlwaysStale = /^0+$/.test(directives.get('max-age') ?? '')
+  if (directives.has('no-cache') || isAlwaysStale) return 'validate'
+  // Only for those that know no Cache-Control.
+  const pragma = directives.size === 0 ? headers.get('pragma') : null
+  return parseCacheControl(pragma).has('no-cache') ? 'validate' : 'default'
 }
