@@ -19,6 +19,8 @@ export interface SiteOptions extends Partial<DiskOriginOptions> {
   readonly pages?: Readonly<Record<string, string>>
   /** Extra response headers by path. */
   readonly headers?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Asked before everything else. */
+  readonly handlers?: readonly Handler[]
   /** The port to listen on: to come back where the site was before. @default any free one */
   readonly port?: number
 }
@@ -34,7 +36,8 @@ export interface Site {
   close(): Promise<void>
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+/** Answers a request, or passes it on. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
 /** Opens a site. */
 export async function openSite({
@@ -42,11 +45,13 @@ export async function openSite({
   headers = {},
   pages = {},
   mounts = {},
+  handlers: first = [],
   port = 0,
   ...disks
 }: SiteOptions): Promise<Site> {
   const origin = createDiskOrigin({ folder: `${root}public/disks`, ...disks })
   const handlers: Handler[] = [
+    ...first,
     (request, response, next) => {
       const path = new URL(request.url ?? '/', 'http://localhost').pathname
       for (const [name, value] of Object.entries(headers[path] ?? {}))
