@@ -7,7 +7,7 @@ import type { HeaderSource } from './header-source.ts'
  * - `default`: from the store, and from the origin what is missing
  * - `validate`: the same, once the origin has said that the version is still its own
  * - `refetch`: from the origin, even what is stored
- * - `bypass`: by the network itself; nothing of it is stored
+ * - `bypass`: by the network itself, and nothing of that is stored; without a network, from the store
  * - `only-stored`: from the store, or not at all
  */
 export type CacheUse = 'default' | 'validate' | 'refetch' | 'bypass' | 'only-stored'

@@ -93,7 +93,7 @@ async function joinPieces(
 
 /** How much of a long body is stored. */
 async function lookUp(
-  { generation, flightOf }: ChunkFetcher,
+  { generation }: ChunkFetcher,
   sections: readonly BodySection[],
 ): Promise<BodyOutcome> {
   let [stored, chunks] = [0, 0]
@@ -104,7 +104,7 @@ async function lookUp(
     await generation.loadPages(run)?.catch(() => undefined)
     for (let index = run.first; index < run.end; index++) {
       chunks++
-      if (generation.isStored(index) && flightOf(index) === undefined) stored++
+      if (generation.isStored(index)) stored++
     }
   }
   if (stored === 0) return 'miss'

@@ -80,11 +80,19 @@ export function createGenerationChoice({
   /** Somebody wrote to the disk: what was stored before is for the sessions that read it already, and for no other. */
   async function afterWrite(read: DiskRead, active: GenerationRecord): Promise<Selection> {
     const { waiting } = await generations.known()
-    if (waiting !== undefined && waiting.needsValidation !== true) return bind(read, waiting)
+    if (waiting !== undefined && waiting.needsValidation !== true) {
+      await replaceUnread(active, waiting)
+      return bind(read, waiting)
+    }
     const found = await discover(read)
-    const isOther = found.kind === 'generation' && found.record.id !== active.id
-    if (isOther && !(await sessions.areAlive(active))) await generations.switchTo(found.record)
+    if (found.kind === 'generation') await replaceUnread(active, found.record)
     return bindFound(read, found)
+  }
+
+  /** Gives up the active generation for another, if no session reads it any more. */
+  async function replaceUnread(active: GenerationRecord, other: GenerationRecord): Promise<void> {
+    if (other.id === active.id || (await sessions.areAlive(active))) return
+    await generations.switchTo(other)
   }
 
   async function discover(read: DiskRead): Promise<Discovered> {

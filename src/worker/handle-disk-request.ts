@@ -1,4 +1,5 @@
-import { toDiskCacheError } from '../core/errors.ts'
+import type { CacheUse } from '../core/cache-use.ts'
+import { isDiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
 import type { ReadEvent } from '../protocol/events.ts'
@@ -40,13 +41,22 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
     ports.context.log.read({ ...describe(facts), status: response.status, outcome: 'bypass' })
     return response
   }
+  const answer = async (use: CacheUse): Promise<Response> => {
+    const used = { ...access, use }
+    const offset = firstOffset(request)
+    const selection = await reader.select({ clientId, offset, access: used })
+    if (selection.kind === 'bypass') return pass(selection.identity !== undefined)
+    const answered = await answerRead({ ...selection, request, access: used, startedMs })
+    report(answered, facts, { ports, lifetime })
+    return answered.response
+  }
   try {
-    if (access.use === 'bypass') return await pass(true)
-    const selection = await reader.select({ clientId, offset: firstOffset(request), access })
-    if (selection.kind === 'bypass') return await pass(selection.identity !== undefined)
-    const answer = await answerRead({ ...selection, request, access, startedMs })
-    report(answer, facts, { ports, lifetime })
-    return answer.response
+    if (access.use !== 'bypass') return await answer(access.use)
+    return await pass(true).catch(async (error: unknown) => {
+      // Without a network, what is stored is better than nothing (RFC 9111 section 4.2.4).
+      if (!isDiskCacheError(error) || error.code !== 'origin-unreachable') throw error
+      return answer('only-stored').catch(() => Promise.reject(error))
+    })
   } catch (error) {
     return refuse(error, request, { facts, context: ports.context })
   }

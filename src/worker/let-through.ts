@@ -14,7 +14,7 @@ export async function letThrough(request: Request, url: string): Promise<Respons
   } catch (cause) {
     throw new DiskCacheError(
       'origin-unreachable',
-      `${url} cannot be reached, and this request is not answered from the store.`,
+      `${url} cannot be reached, and what is wanted is not stored.`,
       { details: { url }, cause },
     )
   }

@@ -126,7 +126,7 @@ function cut({ grid }: StoredGeneration, range: ByteRange): Part[] {
 
 /** The parts that are stored and have no Blob yet. Remembered Blobs are taken on the way: the hot path. */
 function findUnopened(
-  { generation, flightOf }: ChunkFetcher,
+  { generation }: ChunkFetcher,
   parts: readonly Part[],
   { blobs, failed }: Opened,
 ): Part[] {
@@ -134,7 +134,7 @@ function findUnopened(
   for (const part of parts) {
     const { index } = part
     if (blobs.has(index) || failed.has(index)) continue
-    if (flightOf(index) !== undefined || !generation.isStored(index)) continue
+    if (!generation.isStored(index)) continue
     const remembered = generation.remembered(index, part)
     if (remembered === undefined) unopened.push(part)
     else blobs.set(index, remembered)
