@@ -1,4 +1,3 @@
-import type { CacheUse } from '../core/cache-use.ts'
 import { isDiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
@@ -7,8 +6,8 @@ import { answerRead, firstOffset } from './answer-read.ts'
 import type { Answer } from './answer-read.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { extendEvent } from './lifetime.ts'
-import type { Lifetime } from './lifetime.ts'
-import { admitResponse, letThrough } from './let-through.ts'
+import type { OriginAccess } from './origin-access.ts'
+import { admitResponse, letThrough, refuseMissing } from './let-through.ts'
 import { accessOf } from './request-access.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -18,6 +17,17 @@ export interface RequestPorts {
   readonly context: WorkerContext
   readonly streams: StreamKeeper
   readonly readerOf: (url: string) => DiskReader
+}
+
+/** A request of a disk that is being answered. */
+interface Reading {
+  readonly request: Request
+  readonly clientId: string
+  readonly reader: DiskReader
+  readonly access: OriginAccess
+  /** When the request came, by `performance.now()`. */
+  readonly startedMs: number
+  readonly ports: RequestPorts
 }
 
 /**
@@ -31,77 +41,84 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
   if (request.mode === 'no-cors' && new URL(request.url).origin !== location.origin) {
     return fetch(request)
   }
-  const lifetime = extendEvent(event)
+  const access = accessOf(request, extendEvent(event))
   const reader = ports.readerOf(request.url)
-  const access = accessOf(request, lifetime)
-  const facts = { url: reader.url, clientId, startedMs }
-  const pass = async (isAdmitted: boolean): Promise<Response> => {
-    const response = await letThrough(request, reader.url)
-    if (isAdmitted) await admitResponse(response, clientId, reader)
-    ports.context.log.read({ ...describe(facts), status: response.status, outcome: 'bypass' })
-    return response
-  }
-  const answer = async (use: CacheUse): Promise<Response> => {
-    const used = { ...access, use }
-    const offset = firstOffset(request)
-    const selection = await reader.select({ clientId, offset, access: used })
-    if (selection.kind === 'bypass') return pass(selection.identity !== undefined)
-    const answered = await answerRead({ ...selection, request, access: used, startedMs })
-    report(answered, facts, { ports, lifetime })
-    return answered.response
-  }
+  const reading = { request, clientId, reader, access, startedMs, ports }
   try {
-    if (access.use !== 'bypass') return await answer(access.use)
-    return await pass(true).catch(async (error: unknown) => {
-      // Without a network, what is stored is better than nothing (RFC 9111 section 4.2.4).
-      if (!isDiskCacheError(error) || error.code !== 'origin-unreachable') throw error
-      return answer('only-stored').catch(() => Promise.reject(error))
-    })
+    return access.use === 'bypass' ? await goPast(reading) : await answer(reading)
   } catch (error) {
-    return refuse(error, request, { facts, context: ports.context })
+    return refuse(error, reading)
   }
 }
 
-interface ReadFacts {
-  readonly url: string
-  readonly clientId: string
-  readonly startedMs: number
+async function answer(reading: Reading): Promise<Response> {
+  const { request, clientId, reader, access } = reading
+  const selection = await reader.select({ clientId, offset: firstOffset(request), access })
+  if (selection.kind === 'bypass') {
+    const { identity } = selection
+    return pass(reading, async (response) => {
+      await refuseMissing(response, request, identity?.sizeBytes)
+      if (identity !== undefined) await admitResponse(response, clientId, reader)
+    })
+  }
+  const answered = await answerRead({ ...reading, ...selection })
+  report(answered, reading)
+  return answered.response
 }
 
-function report(
-  { response, range, body }: Answer,
-  facts: ReadFacts,
-  { ports, lifetime }: { ports: RequestPorts; lifetime: Lifetime },
-): void {
+/** The request wants the network's own answer. */
+async function goPast(reading: Reading): Promise<Response> {
+  const { clientId, reader, access } = reading
+  try {
+    return await pass(reading, (response) => admitResponse(response, clientId, reader))
+  } catch (error) {
+    // Without a network, what is stored is better than nothing (RFC 9111 section 4.2.4).
+    if (!isDiskCacheError(error) || error.code !== 'origin-unreachable') throw error
+    const stored = { ...reading, access: { ...access, use: 'only-stored' } } as const
+    return answer(stored).catch(() => Promise.reject(error))
+  }
+}
+
+/** @param check - throws what is not to be passed on. */
+async function pass(
+  reading: Reading,
+  check: (response: Response) => Promise<void>,
+): Promise<Response> {
+  const response = await letThrough(reading.request, reading.reader.url)
+  await check(response)
+  const { status } = response
+  reading.ports.context.log.read({ ...describe(reading), status, outcome: 'bypass' })
+  return response
+}
+
+function report({ response, range, body }: Answer, reading: Reading): void {
+  const { access, clientId, ports } = reading
   const event: ReadEvent = {
-    ...describe(facts),
+    ...describe(reading),
     status: response.status,
     outcome: body?.outcome ?? 'hit',
     ...(range && { range }),
   }
   const bytes = body?.bytes
   if (bytes instanceof Promise) {
-    const close = body?.isStream === true ? ports.streams.open(facts.clientId) : undefined
+    const close = body?.isStream === true ? ports.streams.open(clientId) : undefined
     const ended = bytes.then((known) => {
       close?.()
       ports.context.log.read({ ...event, ...known })
     })
-    void lifetime.keep(ended)
+    void access.lifetime.keep(ended)
   } else {
     ports.context.log.read({ ...event, ...bytes })
   }
 }
 
-function refuse(
-  error: unknown,
-  request: Request,
-  { facts, context }: { facts: ReadFacts; context: WorkerContext },
-): Response {
-  const known = toDiskCacheError(error, 'storage-failed', `Reading ${facts.url} failed`)
+function refuse(error: unknown, reading: Reading): Response {
+  const { reader, request, ports } = reading
+  const known = toDiskCacheError(error, 'storage-failed', `Reading ${reader.url} failed`)
   const problem = toProblem(known)
   const { status } = problem
   const retryAfterMs = Number(known.details['retryAfterMs'] ?? 0)
-  context.log.read({ ...describe(facts), status, outcome: 'error', code: known.code })
+  ports.context.log.read({ ...describe(reading), status, outcome: 'error', code: known.code })
   return new Response(request.method === 'HEAD' ? null : JSON.stringify(problem), {
     status,
     headers: {
@@ -113,7 +130,11 @@ function refuse(
   })
 }
 
-function describe({ url, clientId, startedMs }: ReadFacts): Omit<ReadEvent, 'status' | 'outcome'> {
+function describe({
+  reader: { url },
+  clientId,
+  startedMs,
+}: Reading): Omit<ReadEvent, 'status' | 'outcome'> {
   const durationMs = performance.now() - startedMs
   return { type: 'read', url, clientId, durationMs, cacheBytes: 0, originBytes: 0 }
 }

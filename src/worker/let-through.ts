@@ -1,5 +1,7 @@
 import { parseContentRange } from '../core/content-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import { parseRangeHeader } from '../core/range-header.ts'
+import { resolveRanges } from '../core/resolve-ranges.ts'
 import { readValidator } from '../core/generation-identity.ts'
 import type { DiskReader, SeenResponse } from './disk-reader.ts'
 
@@ -18,6 +20,31 @@ export async function letThrough(request: Request, url: string): Promise<Respons
       { details: { url }, cause },
     )
   }
+}
+
+/**
+ * Refuses a 404, 410 or 416 to a request for bytes that exist: v86 hangs for good on those, and tries again on a 5xx.
+ *
+ * @param sizeBytes - of the disk, if it is known and the response does not tell it.
+ * @throws {DiskCacheError} `origin-status`; the response is cancelled then.
+ */
+export async function refuseMissing(
+  response: Response,
+  { method, headers, url }: Request,
+  sizeBytes: number | undefined,
+): Promise<void> {
+  const { status } = response
+  const specs = method === 'GET' ? parseRangeHeader(headers.get('range')) : undefined
+  if (specs === undefined || (status !== 404 && status !== 410 && status !== 416)) return
+  const told = parseContentRange(response.headers.get('content-range'))?.sizeBytes ?? sizeBytes
+  const isBeyondEnd = told === undefined || resolveRanges(specs, told).length === 0
+  if (status === 416 && isBeyondEnd) return
+  await response.body?.cancel()
+  throw new DiskCacheError(
+    'origin-status',
+    `The origin of ${url} answered ${status} to a request for bytes that exist. Check that the file is there.`,
+    { details: { url, status } },
+  )
 }
 
 /**

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Page } from '@playwright/test'
+import { withHeaders } from '../../src/demo/server/answer-plan.ts'
+import { answerStatus } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { exerciserDigest, read, readRange } from '../support/read.ts'
 import type { Handler } from '../support/site.ts'
@@ -155,3 +157,23 @@ test('a download by navigation is answered from the store', async ({ tab, visit 
   expect(hash.digest('hex')).toBe(await exerciserDigest(size / 512, [0, size]))
   expect(site.diskRequests(name)).toEqual([])
 })
+
+for (const status of [404, 410, 416]) {
+  test(`a disk that may not be stored: a ${status} for bytes that exist is a 502, on which v86 tries again`, async ({
+    tab,
+    visit,
+  }) => {
+    const site = await visit({}, { cacheControl: 'no-store' })
+    const url = '/disks/exerciser-8MiB.img'
+    expect((await readRange(tab, url, part)).status).toBe(206)
+    // The browser's own cache would keep a 410 without that.
+    const fault = site.origin.faults.add((plan) =>
+      withHeaders(answerStatus(status)(plan, undefined), { 'Cache-Control': 'no-store' }),
+    )
+    expect((await readRange(tab, url, part)).status).toBe(502)
+    expect((await read(tab, url)).status).toBe(status)
+    fault.remove()
+    expect((await readRange(tab, url, part)).status).toBe(206)
+    expect((await readRange(tab, url, [size, size + 9])).status).toBe(416)
+  })
+}
