@@ -141,6 +141,10 @@ const reuse: readonly Row[] = [
       expect(Number(headers['age'])).toBeLessThan(2000)
     },
   },
+  row(['9111 4', 'MUST', 'an answer has an Age where the origin sent none, too'], ask, {
+    ...hundred,
+    headers: { Age: /^\d+$/ },
+  }),
   row(
     ['9110 6.6.1', 'MUST', 'an answer has the Date of its origin'],
     ask,
