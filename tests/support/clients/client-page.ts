@@ -1,0 +1,41 @@
+/** What a page needs to run a client. */
+export interface ClientPage {
+  /** ES modules by the name under which the scenario imports them; paths below `node_modules`. */
+  readonly modules?: Readonly<Record<string, string>>
+  /** Classic scripts; paths below `node_modules`. */
+  readonly scripts?: readonly string[]
+  /** Further attributes of the tag, such as `data-on-change="switch"`. */
+  readonly attributes?: string
+  /** @default '/disks/*' */
+  readonly disks?: string
+}
+
+declare global {
+  /** On pages of clients: SHA-256 in hex. */
+  function digestOf(bytes: BufferSource): Promise<string>
+}
+
+/**
+ * HTML of a client's page: its libraries, and `digestOf()`.
+ *
+ * @param cached - whether it has the script tag.
+ */
+export function clientPage(
+  { modules = {}, scripts = [], attributes = '', disks = '/disks/*' }: ClientPage,
+  { cached }: { cached: boolean },
+): string {
+  const imports = Object.fromEntries(
+    Object.entries(modules).map(([name, path]) => [name, `/modules/${path}`]),
+  )
+  const tag = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes}></script>`
+  return `<!doctype html><title>A client</title>
+    ${cached ? tag : ''}
+    <script type="importmap">${JSON.stringify({ imports })}</script>
+    <script>
+      async function digestOf(bytes) {
+        const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+        return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+      }
+    </script>
+    ${scripts.map((path) => `<script src="/modules/${path}"></script>`).join('\n    ')}`
+}
