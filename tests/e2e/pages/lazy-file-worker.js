@@ -1,5 +1,5 @@
 // Reads an HDF5 file through FS.createLazyFile(): synchronous XHR, which only a dedicated worker may do.
-import { File, ready } from '/modules/h5wasm/dist/esm/hdf5_hl.js'
+import { File, ready } from './modules/h5wasm/dist/esm/hdf5_hl.js'
 
 let count = 0
 
