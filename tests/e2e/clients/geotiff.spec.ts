@@ -42,7 +42,7 @@ test('geotiff reads windows of a tiled image, and several ranges in one request'
     { tab, serve },
     {
       files: { 'image.tif': createMemorySource(file, { contentType: 'image/tiff' }) },
-      scripts: ['geotiff/dist-browser/geotiff.js'],
+      scripts: ['/modules/geotiff/dist-browser/geotiff.js'],
       scenario: async () => {
         const { GeoTIFF: library } = globalThis as unknown as Bundle
         const tiff = await library.fromUrl('/disks/image.tif', { maxRanges: 4 })

@@ -2,7 +2,7 @@
 export interface ClientPage {
   /** ES modules by the name under which the scenario imports them; paths below `node_modules`. */
   readonly modules?: Readonly<Record<string, string>>
-  /** Classic scripts; paths below `node_modules`. */
+  /** Classic scripts, after the tag; paths on the site, where `node_modules` is `/modules/`. */
   readonly scripts?: readonly string[]
   /** Further attributes of the tag, such as `data-on-change="switch"`. */
   readonly attributes?: string
@@ -37,5 +37,5 @@ export function clientPage(
         return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
       }
     </script>
-    ${scripts.map((path) => `<script src="/modules/${path}"></script>`).join('\n    ')}`
+    ${scripts.map((path) => `<script src="${path}"></script>`).join('\n    ')}`
 }
