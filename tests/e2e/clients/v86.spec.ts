@@ -1,7 +1,12 @@
 import type { Page } from '@playwright/test'
 import { expectedCrc } from '../../../src/demo/guests/exerciser-workload.ts'
 import { createExerciserSource } from '../../../src/demo/server/exerciser-source.ts'
-import { answerStatus, resetConnection, stall } from '../../../src/demo/server/faults.ts'
+import {
+  answerStatus,
+  ignoreRange,
+  resetConnection,
+  stall,
+} from '../../../src/demo/server/faults.ts'
 import { openClientSite, requestsOf, runFourWays } from '../../support/clients/run-four-ways.ts'
 import { expect, test } from '../../support/e2e-test.ts'
 import { stopWorkers } from '../../support/profile.ts'
@@ -148,7 +153,7 @@ test.describe('a guest in trouble', () => {
     expect((await seenStatuses(tab)).filter((status) => status !== 0)).toEqual([206])
   })
 
-  test('v86 sees a 5xx, and no 200, 404 or 416, when the origin fails for a moment', async ({
+  test('v86 sees 5xx, but never 200, 404 or 416, when the origin fails for a moment or ignores a range', async ({
     tab,
   }) => {
     const { faults } = site.origin
@@ -158,10 +163,11 @@ test.describe('a guest in trouble', () => {
       faults.add(answerStatus(404), { times: 1, ...from(15) }),
       faults.add(answerStatus(416), { times: 1, ...from(20) }),
       faults.add(resetConnection(), { times: 5, ...from(25) }),
+      faults.add(ignoreRange({ withLength: true }), { times: 1, ...from(35) }),
     ]
     await startGuest(tab)
     expect(await printed(tab)).toBe(checksum)
-    expect(added.map(({ timesLeft }) => timesLeft)).toEqual([0, 0, 0, 0, 0])
+    expect(added.map(({ timesLeft }) => timesLeft)).toEqual([0, 0, 0, 0, 0, 0])
     expect(await seenStatuses(tab)).toEqual([206, 502, 503])
   })
 })

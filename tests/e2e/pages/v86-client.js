@@ -1,6 +1,8 @@
 // Boots the disk exerciser as a site does, and keeps what v86 is answered when it asks for the disk.
 {
   const answers = []
+  /** Ends the guests whose emulator has been given an answer after which it hangs. */
+  const enders = new Set()
 
   class RecordedRequest extends XMLHttpRequest {
     #isDisk = false
@@ -31,6 +33,8 @@
     const { status } = request
     const from = status === 0 ? '' : (request.getResponseHeader('Cache-Status') ?? '')
     answers.push({ range, status, isFromWorker: from.startsWith('sectorcache') })
+    if (status === 206 || status === 0 || status >= 500) return
+    for (const end of enders) end(new Error(`v86 was answered ${status} for ${range}`))
   }
 
   globalThis.XMLHttpRequest = RecordedRequest
@@ -50,7 +54,8 @@
     firmware ??= await loadFirmware()
     const emulator = new V86({ ...firmware, hda: { async: true, ...disk }, autostart: true })
     const guest = { emulator, serial: '' }
-    guest.checksum = new Promise((resolve) => {
+    guest.checksum = new Promise((resolve, reject) => {
+      enders.add(reject)
       emulator.add_listener('serial0-output-byte', (byte) => {
         guest.serial += String.fromCharCode(byte)
         const checksum = /OK ([0-9A-F]{8})/.exec(guest.serial)?.[1]
