@@ -137,8 +137,8 @@ test.describe('a guest in trouble', () => {
     })
     await startGuest(tab)
     await expect.poll(() => stopped.hits).toBe(1)
+    const read = requestsOf(site)[7]
     await stopWorkers(tab)
-    const read = requestsOf(site).at(-1)
     first.release()
     await expect.poll(() => restarted.hits).toBe(1)
     await tab.evaluate(() => {
