@@ -24,18 +24,14 @@ export function intersectRanges(a: ByteRange, b: ByteRange): ByteRange | undefin
 }
 
 /**
- * Joins ranges that overlap or lie at most `maxGapBytes` apart. Their order is kept; a joined one stands where the
- * first of its parts stood.
- *
- * @param maxGapBytes - 0 joins only what touches.
+ * Joins ranges that overlap or touch. Their order is kept; a joined one stands where the first of its parts stood.
  */
-export function coalesceRanges(ranges: readonly ByteRange[], maxGapBytes = 0): ByteRange[] {
+export function coalesceRanges(ranges: readonly ByteRange[]): ByteRange[] {
   const coalesced: ByteRange[] = []
   for (const range of ranges) {
     let joined = range
     let place = coalesced.length
-    const findNear = (): number =>
-      coalesced.findIndex((other) => areNear(other, joined, maxGapBytes))
+    const findNear = (): number => coalesced.findIndex((other) => areJoined(other, joined))
     // Joining makes it longer, so that it may reach one that was passed by before.
     for (let at = findNear(); at !== -1; at = findNear()) {
       const [near = joined] = coalesced.splice(at, 1)
@@ -47,8 +43,8 @@ export function coalesceRanges(ranges: readonly ByteRange[], maxGapBytes = 0): B
   return coalesced
 }
 
-function areNear(a: ByteRange, b: ByteRange, maxGapBytes: number): boolean {
-  return a.start - b.end <= maxGapBytes && b.start - a.end <= maxGapBytes
+function areJoined(a: ByteRange, b: ByteRange): boolean {
+  return a.start <= b.end && b.start <= a.end
 }
 
 /** `range` as people read it: `bytes 0-511` (inclusive, as in HTTP). */

@@ -6,7 +6,7 @@ import type { HeaderSource } from './header-source.ts'
  *
  * - `default`: from the store, and from the origin what is missing
  * - `validate`: the same, once the origin has said that the version is still its own
- * - `refetch`: from the origin, even what is stored
+ * - `refetch`: from the origin, even what is stored; out of its reach, from the store
  * - `bypass`: by the network itself, and nothing of that is stored; without a network, from the store
  * - `only-stored`: from the store, or not at all
  */

@@ -2,14 +2,12 @@ import { coalesceRanges } from './byte-range.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { RangeSpec } from './range-header.ts'
 
-/** The gap in bytes up to which two ranges are answered as one: a part's header would cost more. */
-export const coalesceGapBytes = 80
-
 /**
  * Turns the elements of a Range header into byte ranges of a representation of `sizeBytes`:
  * clamped at its end, unsatisfiable elements left out (RFC 9110 section 14.1.2).
  *
- * Ranges that overlap or nearly touch are answered as one; the order of the request is kept (section 15.3.7.2).
+ * Ranges that overlap or touch are answered as one; the order of the request is kept (section 15.3.7.2). Those with
+ * a gap between them are not, though section 15.3.7.2 allows it: geotiff.js takes parts by their number.
  *
  * @returns an empty list when no element is satisfiable: that is a 416 (section 15.5.17).
  */
@@ -19,7 +17,7 @@ export function resolveRanges(specs: readonly RangeSpec[], sizeBytes: number): B
     const range = resolveSpec(spec, sizeBytes)
     if (range.start < range.end) ranges.push(range)
   }
-  return coalesceRanges(ranges, coalesceGapBytes)
+  return coalesceRanges(ranges)
 }
 
 function resolveSpec(spec: RangeSpec, sizeBytes: number): ByteRange {

@@ -1,13 +1,13 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import { isSameGeneration, isSameValidator } from '../core/generation-identity.ts'
 import type { GenerationIdentity, Validator } from '../core/generation-identity.ts'
-import { isRetryableStatus } from '../core/retry-policy.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
 import { createGenerationChoice, withoutBytes } from './generation-choice.ts'
+import { isOutOfReach } from './is-out-of-reach.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { diskChanged } from './request-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -181,11 +181,4 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       generations.refresh()
     },
   }
-}
-
-/** Whether it merely could not be found out what the origin has. */
-function isOutOfReach(error: unknown): boolean {
-  if (!isDiskCacheError(error)) return false
-  if (error.code === 'origin-unreachable' || error.code === 'storage-failed') return true
-  return error.code === 'origin-status' && isRetryableStatus(Number(error.details.status))
 }

@@ -7,6 +7,7 @@ import type { Answer } from './answer-read.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { extendEvent } from './lifetime.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { isOutOfReach } from './is-out-of-reach.ts'
 import { admitResponse, letThrough, refuseMissing } from './let-through.ts'
 import { accessOf } from './request-access.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
@@ -45,9 +46,38 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
   const reader = ports.readerOf(request.url)
   const reading = { request, clientId, reader, access, startedMs, ports }
   try {
-    return access.use === 'bypass' ? await goPast(reading) : await answer(reading)
+    return await answerAsAsked(reading)
   } catch (error) {
     return refuse(error, reading)
+  }
+}
+
+async function answerAsAsked(reading: Reading): Promise<Response> {
+  const { access } = reading
+  try {
+    return access.use === 'bypass' ? await goPast(reading) : await answerNewest(reading)
+  } catch (error) {
+    if ((access.use !== 'bypass' && access.use !== 'refetch') || !isOutOfReach(error)) throw error
+    // Without an origin, what is stored is better than nothing (RFC 9111 section 4.2.4).
+    const stored = { ...reading, access: { ...access, use: 'only-stored' } } as const
+    return answer(stored).catch(() => Promise.reject(error))
+  }
+}
+
+/** The request wants the network's own answer. */
+function goPast(reading: Reading): Promise<Response> {
+  const { clientId, reader } = reading
+  return pass(reading, (response) => admitResponse(response, clientId, reader))
+}
+
+/** Where sessions may change over, a reader need not hear that the disk changed: nothing was sent yet. */
+async function answerNewest(reading: Reading): Promise<Response> {
+  try {
+    return await answer(reading)
+  } catch (error) {
+    const mayChange = reading.ports.context.options.onChange === 'switch'
+    if (!mayChange || !isDiskCacheError(error) || error.code !== 'disk-changed') throw error
+    return answer(reading)
   }
 }
 
@@ -64,19 +94,6 @@ async function answer(reading: Reading): Promise<Response> {
   const answered = await answerRead({ ...reading, ...selection })
   report(answered, reading)
   return answered.response
-}
-
-/** The request wants the network's own answer. */
-async function goPast(reading: Reading): Promise<Response> {
-  const { clientId, reader, access } = reading
-  try {
-    return await pass(reading, (response) => admitResponse(response, clientId, reader))
-  } catch (error) {
-    // Without a network, what is stored is better than nothing (RFC 9111 section 4.2.4).
-    if (!isDiskCacheError(error) || error.code !== 'origin-unreachable') throw error
-    const stored = { ...reading, access: { ...access, use: 'only-stored' } } as const
-    return answer(stored).catch(() => Promise.reject(error))
-  }
 }
 
 /** @param check - throws what is not to be passed on. */

@@ -44,15 +44,6 @@ test('coalesced ranges hold the same bytes, and lie apart', () => {
   )
 })
 
-test('joins ranges over a gap, if it is no longer than told', () => {
-  const ranges = [
-    { start: 20, end: 30 },
-    { start: 0, end: 10 },
-  ]
-  expect(coalesceRanges(ranges, 10)).toEqual([{ start: 0, end: 30 }])
-  expect(coalesceRanges(ranges, 9)).toHaveLength(2)
-})
-
 test('keeps the order, with a joined range where its first part stood', () => {
   const ranges = [
     { start: 50, end: 60 },

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import type { DiskSource } from '../../../src/demo/server/disk-source.ts'
 import { createMemorySource } from '../../support/clients/memory-source.ts'
 import { makeNoise } from '../../support/clients/noise.ts'
@@ -118,9 +119,7 @@ test('with on-change=switch PMTiles heals by itself when its archive is replaced
     }
   })
   files.set('world.pmtiles', archiveOf(replaced, 'new'))
-  // Nothing of this tile is stored. The first read finds out, and is refused: PMTiles hands that on.
-  const first = await read(7, 0)
-  expect(first).toEqual({ error: expect.stringContaining('503') as unknown })
+  // Nothing of this tile is stored: the read finds out, and begins anew.
   for (const [x, y] of [
     [7, 0],
     [0, 0],
@@ -134,32 +133,59 @@ test('with on-change=switch PMTiles heals by itself when its archive is replaced
   expect(await read(7, 0)).toEqual({ digest: tileDigest(replaced, 7, 0) })
 })
 
-test('on Windows PMTiles forbids the cache with each read in Chromium, and is served all the same', async ({
+const windowsAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0.0.0 Safari/537.36'
+
+async function pretendWindows(tab: Page): Promise<void> {
+  await tab.addInitScript((userAgent) => {
+    Object.defineProperty(navigator, 'userAgent', { value: userAgent })
+  }, windowsAgent)
+}
+
+test('in Chromium on Windows PMTiles goes past every cache, unless it is told not to', async ({
   tab,
   serve,
 }) => {
-  await tab.addInitScript(() => {
-    const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150.0.0.0 Safari/537.36'
-    Object.defineProperty(navigator, 'userAgent', { value: userAgent })
-  })
+  await pretendWindows(tab)
   const { result } = await runFourWays(
     { tab, serve },
     {
       files: { 'world.pmtiles': archiveOf(tiles, 'world') },
       modules,
       scenario: async () => {
-        const { PMTiles } = await import('pmtiles')
-        const modes = new Set<string | undefined>()
-        const native = globalThis.fetch
-        globalThis.fetch = (input, init) => {
-          modes.add(init?.cache)
-          return native(input, init)
-        }
-        const tile = await new PMTiles('/disks/world.pmtiles').getZxy(3, 4, 4)
-        globalThis.fetch = native
-        return { modes: [...modes], digest: tile && (await digestOf(tile.data)) }
+        const { FetchSource, PMTiles } = await import('pmtiles')
+        const source = new FetchSource('/disks/world.pmtiles')
+        const wasPast = source.chromeWindowsNoCache
+        source.chromeWindowsNoCache = false
+        const tile = await new PMTiles(source).getZxy(3, 4, 4)
+        return { wasPast, digest: tile && (await digestOf(tile.data)) }
       },
     },
   )
-  expect(result).toEqual({ modes: ['no-store'], digest: tileDigest(tiles, 4, 4) })
+  expect(result).toEqual({ wasPast: true, digest: tileDigest(tiles, 4, 4) })
+})
+
+test('what PMTiles reads past the store is not stored, and offline it is served what was prefetched', async ({
+  tab,
+  serve,
+}) => {
+  await pretendWindows(tab)
+  const files = { 'world.pmtiles': archiveOf(tiles, 'world') }
+  const site = await openClientSite({ tab, serve }, { files, modules })
+  await tab.goto(`${site.url}cached.html`)
+  const read = (): Promise<string | undefined> =>
+    tab.evaluate(async () => {
+      const { PMTiles } = await import('pmtiles')
+      const tile = await new PMTiles('/disks/world.pmtiles').getZxy(3, 4, 4)
+      return tile && digestOf(tile.data)
+    })
+  const status = (): Promise<number> =>
+    tab.evaluate(async () => {
+      const disk = (await sectorcache.ready).disk('/disks/world.pmtiles')
+      return (await disk.status()).storedBytes
+    })
+  expect(await read()).toBe(tileDigest(tiles, 4, 4))
+  expect(await status()).toBe(0)
+  await tab.evaluate(async () => (await sectorcache.ready).disk('/disks/world.pmtiles').prefetch())
+  await site.close()
+  expect(await read()).toBe(tileDigest(tiles, 4, 4))
 })
