@@ -11,7 +11,7 @@
     const { videoWidth: width, videoHeight: height, duration } = video
     const [frames, times] = [[], []]
     for (const moment of moments) {
-      const sought = heard(video, 'seeked')
+      const sought = Promise.all([heard(video, 'seeked'), shown(video, moment)])
       video.currentTime = moment
       await sought
       if (isOpaque) times.push(video.currentTime)
@@ -28,6 +28,13 @@
       video.addEventListener(type, resolve, { once: true })
       video.addEventListener('error', () => reject(new Error(video.error.message)))
     })
+  }
+
+  /** 'seeked' alone may come while the frame before is still on the screen. */
+  async function shown(video, moment) {
+    const next = () =>
+      new Promise((resolve) => video.requestVideoFrameCallback((_, it) => resolve(it)))
+    for (let frame = await next(); Math.abs(frame.mediaTime - moment) > 0.25;) frame = await next()
   }
 
   /** What its nine squares say. */
