@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { parseCliOptions, UsageError } from '../../src/demo/server/cli-options.ts'
+import { parseCliOptions, USAGE, UsageError } from '../../src/demo/server/cli-options.ts'
+import { FAULT_NAMES } from '../../src/demo/server/named-faults.ts'
 
 test('without arguments the build is previewed on this machine only', () => {
   expect(parseCliOptions([])).toEqual({
@@ -10,12 +11,14 @@ test('without arguments the build is previewed on this machine only', () => {
     host: 'localhost',
     latencyMs: undefined,
     rateBitsPerSecond: undefined,
+    faults: [],
     build: true,
   })
 })
 
 test('all options are understood', () => {
-  const args = 'dev --port 8080 --host 0.0.0.0 --latency 50 --rate 20 --no-build'.split(' ')
+  const shape = '--latency 50 --rate 20 --fault total-star --fault weak-etag'
+  const args = `dev --port 8080 --host 0.0.0.0 ${shape} --no-build`.split(' ')
   expect(parseCliOptions(args)).toEqual({
     command: 'dev',
     port: 8080,
@@ -23,6 +26,7 @@ test('all options are understood', () => {
     host: '0.0.0.0',
     latencyMs: 50,
     rateBitsPerSecond: 20e6,
+    faults: ['total-star', 'weak-etag'],
     build: false,
   })
 })
@@ -33,6 +37,7 @@ test.each([
   [['--port', '99999'], '--port: 99999 is not a port from 0 to 65535'],
   [['--latency', 'long'], '--latency: long is not a delay in milliseconds'],
   [['--rate', '0'], '--rate: 0 is not a rate in Mbit/s'],
+  [['--fault', 'toString'], '--fault: there is no fault toString; there are range-ignored, '],
   [['serve'], 'unknown command: serve'],
   [['dev', 'preview'], 'unknown command: dev preview'],
 ])('%j is refused with a reason', (args, message) => {
@@ -42,4 +47,8 @@ test.each([
 
 test('help is asked for', () => {
   expect(parseCliOptions(['dev', '--help'])).toBe('help')
+})
+
+test('the help names every fault', () => {
+  expect(FAULT_NAMES.filter((name) => !USAGE.split(/\s+/).includes(name))).toEqual([])
 })

@@ -63,9 +63,9 @@ test('goes on at the byte where the connection broke off', async () => {
 test('goes on as often as it takes, while each attempt brings something', async () => {
   // Each of seven attempts brings half of what is missing; only three may fail in a row.
   served.origin.faults.add(
-    (plan, source) => {
+    (plan, source, request) => {
       const promised = Number(plan.headers['Content-Length'])
-      return shortBody(Math.floor(promised / 2))(plan, source)
+      return shortBody(Math.floor(promised / 2))(plan, source, request)
     },
     { times: 7 },
   )

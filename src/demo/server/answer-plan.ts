@@ -4,14 +4,27 @@ import type { ByteRange, DiskSource } from './disk-source.ts'
 import { evaluatePreconditions, ifRangeHolds } from './http-preconditions.ts'
 import { selectRanges } from './http-range.ts'
 
+/** Bytes of the disk, or of another one. */
+export interface DiskPiece extends ByteRange {
+  readonly from?: DiskSource
+}
+
 /** A piece of a body: bytes as they are, or bytes of the disk. */
-export type BodyPiece = Uint8Array | ByteRange
+export type BodyPiece = Uint8Array | DiskPiece
 
 /** Breaks off a body: the connection is reset, or nothing more comes until a promise resolves. */
 export interface Interruption {
   /** Bytes of the body that are sent before; -1 sends not even the headers. */
   readonly afterBytes: number
   readonly until: Promise<void> | 'reset'
+  /** Called when so many bytes have been sent, and more was to follow. */
+  onReached?(): void
+}
+
+/** Sends a body little by little. */
+export interface Drip {
+  readonly pieceBytes: number
+  readonly pauseMs: number
 }
 
 /** An answer as plain data, decided before a byte is sent. Faults make another plan of it. */
@@ -20,6 +33,7 @@ export interface AnswerPlan {
   readonly headers: Readonly<Record<string, string>>
   readonly body: readonly BodyPiece[]
   readonly interruption?: Interruption
+  readonly drip?: Drip
   /** Compresses the body while it is sent. */
   readonly gzip?: boolean
 }
@@ -87,7 +101,8 @@ export function withHeaders(
   return { ...plan, headers: { ...plan.headers, ...headers } }
 }
 
-function planRange(range: ByteRange, source: DiskSource): AnswerPlan {
+/** A 206 with one range, without validators. */
+export function planRange(range: ByteRange, source: DiskSource): AnswerPlan {
   const headers = {
     'Content-Type': contentTypeOf(source),
     'Content-Range': contentRange(range, source.size),
@@ -96,7 +111,8 @@ function planRange(range: ByteRange, source: DiskSource): AnswerPlan {
   return { status: 206, headers, body: [range] }
 }
 
-function planMultipart(ranges: readonly ByteRange[], source: DiskSource): AnswerPlan {
+/** A 206 with each range as a part, without validators. */
+export function planMultipart(ranges: readonly ByteRange[], source: DiskSource): AnswerPlan {
   const encoder = new TextEncoder()
   const body: BodyPiece[] = ranges.flatMap((range, index) => {
     const head = [

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 
+import { createNamedFault, FAULT_NAMES } from './named-faults.ts'
 import { parseLatencyMs, parseRateMbit } from './shape.ts'
 
 /** What the command line of the demo asks for. */
@@ -12,6 +13,8 @@ export interface CliOptions {
   readonly host: string
   readonly latencyMs: number | undefined
   readonly rateBitsPerSecond: number | undefined
+  /** What the disk server does wrong: names that `createNamedFault()` knows. */
+  readonly faults: readonly string[]
   readonly build: boolean
 }
 
@@ -21,7 +24,7 @@ export class UsageError extends Error {
 }
 
 /** Shown for `--help` and after a {@link UsageError}. */
-export const USAGE = `Usage: tsx src/demo/server/main.ts [preview | dev] [options]
+export const USAGE: string = `Usage: tsx src/demo/server/main.ts [preview | dev] [options]
 
   preview          build, and serve the build (default)
   dev              serve the sources, without a build
@@ -30,8 +33,11 @@ export const USAGE = `Usage: tsx src/demo/server/main.ts [preview | dev] [option
   --host H         address to listen on (default localhost: this machine only)
   --latency MS     delay of each answer of the disk server, such as 50
   --rate MBIT      rate of the disk server in Mbit/s, such as 20
+  --fault NAME     let the disk server do something wrong; may be repeated
   --no-build       preview: serve the last build
-  --help           this text`
+  --help           this text
+
+Faults:${listNames(FAULT_NAMES)}`
 
 const DEFAULT_PORT = 5173
 
@@ -53,8 +59,9 @@ export function parseCliOptions(args: readonly string[]): CliOptions | 'help' {
     port: values.port === undefined ? DEFAULT_PORT : parsePort(values.port),
     isPortFixed: values.port !== undefined,
     host: values.host ?? 'localhost',
-    latencyMs: parseFlag('--latency', values.latency, parseLatencyMs),
-    rateBitsPerSecond: parseFlag('--rate', values.rate, parseRateMbit),
+    latencyMs: parseOptional('--latency', values.latency, parseLatencyMs),
+    rateBitsPerSecond: parseOptional('--rate', values.rate, parseRateMbit),
+    faults: (values.fault ?? []).map((name) => parseFlag('--fault', name, parseFaultName)),
     build: !values['no-build'],
   }
 }
@@ -64,6 +71,7 @@ const FLAGS = {
   host: { type: 'string' },
   latency: { type: 'string' },
   rate: { type: 'string' },
+  fault: { type: 'string', multiple: true },
   'no-build': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -78,16 +86,25 @@ function parseFlags(
   }
 }
 
-function parseFlag(
+function parseOptional<Value>(
   flag: string,
   text: string | undefined,
-  parse: (text: string) => number,
-): number | undefined {
+  parse: (text: string) => Value,
+): Value | undefined {
+  return text === undefined ? undefined : parseFlag(flag, text, parse)
+}
+
+function parseFlag<Value>(flag: string, text: string, parse: (text: string) => Value): Value {
   try {
-    return text === undefined ? undefined : parse(text)
+    return parse(text)
   } catch (error) {
     throw new UsageError(`${flag}: ${messageOf(error)}`, { cause: error })
   }
+}
+
+function parseFaultName(name: string): string {
+  createNamedFault(name)
+  return name
 }
 
 function parsePort(text: string): number {
@@ -99,4 +116,15 @@ function parsePort(text: string): number {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Names in lines that fit a terminal. */
+function listNames(names: readonly string[]): string {
+  const lines: string[] = ['']
+  for (const name of names) {
+    const line = `${lines.at(-1)}${name} `
+    if (line.length > 76) lines.push(`${name} `)
+    else lines[lines.length - 1] = line
+  }
+  return lines.map((line) => `\n  ${line.trimEnd()}`).join('')
 }

@@ -1,6 +1,6 @@
 import type { AnswerPlan } from './answer-plan.ts'
 import type { DiskSource } from './disk-source.ts'
-import type { FaultTransform } from './faults.ts'
+import type { FaultedRequest, FaultTransform } from './fault-transform.ts'
 
 /** Which requests a fault spoils, and how often. */
 export interface FaultOptions {
@@ -36,10 +36,8 @@ export interface FaultList {
   apply(plan: AnswerPlan, request: FaultRequest): AnswerPlan
 }
 
-/** What a fault may look at. */
-export interface FaultRequest {
-  readonly url: string
-  readonly range: string | undefined
+/** A request, and the disk that it is for; `undefined` when there is none of that name. */
+export interface FaultRequest extends FaultedRequest {
   readonly source: DiskSource | undefined
 }
 
@@ -66,11 +64,11 @@ export function createFaultList(): FaultList {
       }
     },
     clear: () => entries.clear(),
-    apply(plan, { url, range, source }) {
+    apply(plan, { source, ...request }) {
       let result = plan
       for (const entry of entries) {
-        if (entry.timesLeft <= 0 || !entry.match(url, range)) continue
-        const spoiled = entry.transform(result, source)
+        if (entry.timesLeft <= 0 || !entry.match(request.url, request.range)) continue
+        const spoiled = entry.transform(result, source, request)
         if (spoiled === result) continue
         result = spoiled
         entry.timesLeft -= 1

@@ -1,13 +1,7 @@
-import { planText, planWhole, withHeaders, type AnswerPlan } from './answer-plan.ts'
-import type { DiskSource } from './disk-source.ts'
+import { planText, planWhole, withHeaders, type Drip } from './answer-plan.ts'
+import { accessHeaders, onPartial, without, type FaultTransform } from './fault-transform.ts'
 
-/**
- * What a bad origin, proxy or network makes of an answer. Returns the very same plan where it has nothing to spoil,
- * for instance a whole disk where it spoils ranges.
- *
- * @param source - the disk; `undefined` when there is none of that name
- */
-export type FaultTransform = (plan: AnswerPlan, source: DiskSource | undefined) => AnswerPlan
+export type { FaultTransform } from './fault-transform.ts'
 
 /** Another status with a text. @param retryAfter - seconds, or a date, for `Retry-After` */
 export function answerStatus(status: number, retryAfter?: number | string): FaultTransform {
@@ -67,12 +61,12 @@ export function weakEtag(): FaultTransform {
 
 /** No `ETag` and no `Last-Modified`. */
 export function noValidator(): FaultTransform {
-  return (plan) => {
-    const headers = without(plan.headers, 'ETag', 'Last-Modified')
-    return Object.keys(headers).length < Object.keys(plan.headers).length
-      ? { ...plan, headers }
-      : plan
-  }
+  return dropHeaders('ETag', 'Last-Modified')
+}
+
+/** No `ETag`: versions are told apart by `Last-Modified` alone. */
+export function onlyDates(): FaultTransform {
+  return dropHeaders('ETag')
 }
 
 /** Compresses a range on the way, as some proxies do. */
@@ -91,13 +85,28 @@ export function stall(options: {
   return (plan) => ({ ...plan, interruption: options })
 }
 
+/** Sends a few bytes at a time, with a pause after each piece. */
+export function slowDrip(drip: Drip = { pieceBytes: 1024, pauseMs: 100 }): FaultTransform {
+  return (plan) => (plan.body.length === 0 ? plan : { ...plan, drip })
+}
+
+/**
+ * Sends the reader somewhere else. What is there already is not sent away again.
+ *
+ * @param location - a URL, or one relative to that of the request, such as `?elsewhere`
+ */
+export function redirectTo(location: string, status: 302 | 307 = 302): FaultTransform {
+  return (plan, _source, { url }) => {
+    const here = new URL(url, 'http://here.invalid/')
+    if (new URL(location, here).href === here.href) return plan
+    const headers = { ...accessHeaders(plan), Location: location }
+    return withHeaders(planText(status, 'The disk is elsewhere.'), headers)
+  }
+}
+
 /** Resets the connection before the headers. */
 export function resetConnection(): FaultTransform {
   return (plan) => ({ ...plan, interruption: { afterBytes: -1, until: 'reset' } })
-}
-
-function onPartial(spoil: (plan: AnswerPlan, source: DiskSource) => AnswerPlan): FaultTransform {
-  return (plan, source) => (plan.status === 206 && source ? spoil(plan, source) : plan)
 }
 
 function onContentRange(
@@ -111,9 +120,11 @@ function onContentRange(
   })
 }
 
-function without(
-  headers: Readonly<Record<string, string>>,
-  ...names: readonly string[]
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
+function dropHeaders(...names: readonly string[]): FaultTransform {
+  return (plan) => {
+    const headers = without(plan.headers, ...names)
+    return Object.keys(headers).length < Object.keys(plan.headers).length
+      ? { ...plan, headers }
+      : plan
+  }
 }

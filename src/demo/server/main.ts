@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createBuilder, createServer, preview, type InlineConfig } from 'vite'
 
 import { parseCliOptions, USAGE, UsageError, type CliOptions } from './cli-options.ts'
-import { LATENCY_VARIABLE, RATE_VARIABLE } from './vite-plugin.ts'
+import { FAULTS_VARIABLE, LATENCY_VARIABLE, RATE_VARIABLE } from './vite-plugin.ts'
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 
@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(USAGE)
     return
   }
-  shapeNetwork(options)
+  shapeOrigin(options)
   const server = options.command === 'dev' ? await startDev(options) : await startPreview(options)
   console.log(`\nsectorcache demo: ${server.url}\n${hintsFor(options)}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(server))
@@ -54,9 +54,10 @@ async function startPreview(options: CliOptions): Promise<RunningServer> {
 }
 
 /** Vite loads its configuration as another copy of our modules: what it is to know travels by the environment. */
-function shapeNetwork({ latencyMs, rateBitsPerSecond }: CliOptions): void {
+function shapeOrigin({ latencyMs, rateBitsPerSecond, faults }: CliOptions): void {
   if (latencyMs !== undefined) process.env[LATENCY_VARIABLE] = String(latencyMs)
   if (rateBitsPerSecond !== undefined) process.env[RATE_VARIABLE] = String(rateBitsPerSecond / 1e6)
+  if (faults.length > 0) process.env[FAULTS_VARIABLE] = faults.join(' ')
 }
 
 function urlOf(server: {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 
-import type { AnswerPlan, BodyPiece, Interruption } from './answer-plan.ts'
+import type { AnswerPlan, BodyPiece, Drip, Interruption } from './answer-plan.ts'
 import type { DiskSource } from './disk-source.ts'
 import type { Link } from './shape.ts'
 
@@ -31,7 +32,7 @@ export async function sendAnswer(
   plan: AnswerPlan,
   { source, link, signal, withBody, onBytes }: SendOptions,
 ): Promise<void> {
-  const { interruption } = plan
+  const { interruption, drip } = plan
   if (isResetAtOnce(plan)) {
     response.socket?.resetAndDestroy()
     return
@@ -41,11 +42,12 @@ export async function sendAnswer(
     response.end()
     return
   }
-  if (interruption) response.flushHeaders()
+  if (interruption || drip) response.flushHeaders()
 
   const plain = readPieces(plan.body, source, link.pieceBytes())
   const encoded = plan.gzip ? compress(plain) : plain
-  const pieces = interruption ? interrupt(encoded, interruption, signal) : encoded
+  const dripping = drip ? letDrip(encoded, drip, signal) : encoded
+  const pieces = interruption ? interrupt(dripping, interruption, signal) : dripping
   for await (const piece of pieces) {
     await link.take(piece.length, signal)
     signal.throwIfAborted()
@@ -68,20 +70,37 @@ async function* readPieces(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (const piece of body) {
     if (piece instanceof Uint8Array) yield piece
-    else if (source === undefined) throw new Error('a range without a disk')
-    else
+    else {
+      const disk = piece.from ?? source
+      if (disk === undefined) throw new Error('a range without a disk')
       for (let start = piece.start; start < piece.end; start += pieceBytes)
-        yield await source.read(start, Math.min(piece.end, start + pieceBytes))
+        yield await disk.read(start, Math.min(piece.end, start + pieceBytes))
+    }
+  }
+}
+
+/** Cuts the pieces small, and pauses after each. */
+async function* letDrip(
+  pieces: AsyncIterable<Uint8Array>,
+  { pieceBytes, pauseMs }: Drip,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    for (let start = 0; start < piece.length; start += pieceBytes) {
+      yield piece.subarray(start, start + pieceBytes)
+      await sleep(pauseMs, undefined, { signal })
+    }
   }
 }
 
 /** Lets so many bytes through; then ends, or waits and lets the others follow. */
 async function* interrupt(
   pieces: AsyncIterable<Uint8Array>,
-  { afterBytes, until }: Interruption,
+  interruption: Interruption,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytesLeft = afterBytes
+  const { until } = interruption
+  let bytesLeft = interruption.afterBytes
   for await (const piece of pieces) {
     if (piece.length <= bytesLeft) {
       bytesLeft -= piece.length
@@ -89,6 +108,7 @@ async function* interrupt(
       continue
     }
     if (bytesLeft > 0) yield piece.subarray(0, bytesLeft)
+    interruption.onReached?.()
     if (until === 'reset') return
     await Promise.race([until, aborted(signal)])
     yield piece.subarray(bytesLeft)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 import { DEMO_ASSETS, type DemoAsset } from './demo-assets.ts'
+import { createNamedFault } from './named-faults.ts'
 import { createDiskOrigin, type DiskOriginOptions, type Middleware } from './ranged-origin.ts'
 import { parseLatencyMs, parseRateMbit, type Shape } from './shape.ts'
 
@@ -12,26 +13,32 @@ export interface DiskOriginPluginOptions extends Partial<Omit<DiskOriginOptions,
   readonly assetEnvironment?: string
 }
 
-/** Variables by which the command line shapes the network of the origin. */
+/** Variables by which the command line shapes the network of the origin, and spoils its answers. */
 export const LATENCY_VARIABLE = 'DISKS_LATENCY_MS'
 export const RATE_VARIABLE = 'DISKS_RATE_MBIT'
+/** Names of faults, separated by spaces. */
+export const FAULTS_VARIABLE = 'DISKS_FAULTS'
 
 /**
  * Serves disks below `<base>disks/` in `vite dev` and `vite preview`, and the firmware of the guests as
  * `<base>bios/*`, which is written into the build as well.
  *
- * Delay and rate default to the variables `DISKS_LATENCY_MS` and `DISKS_RATE_MBIT`.
+ * Delay and rate default to the variables `DISKS_LATENCY_MS` and `DISKS_RATE_MBIT`; `DISKS_FAULTS` names faults.
  */
 export function diskOriginPlugin(options: DiskOriginPluginOptions = {}): Plugin {
   const { assetEnvironment = 'client', ...originOptions } = options
 
-  const createMiddleware = (base: string, publicDir: string): Middleware =>
-    createDiskOrigin({
+  const createMiddleware = (base: string, publicDir: string): Middleware => {
+    const { middleware, faults } = createDiskOrigin({
       folder: join(publicDir, 'disks'),
       ...shapeOf(process.env),
       ...originOptions,
       urlPrefix: `${base}disks/`,
-    }).middleware
+    })
+    for (const name of process.env[FAULTS_VARIABLE]?.split(' ') ?? [])
+      faults.add(createNamedFault(name))
+    return middleware
+  }
 
   return {
     name: 'sectorcache:disk-origin',
