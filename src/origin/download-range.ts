@@ -140,7 +140,9 @@ async function readBody(
   let position = range.start
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw cutShort({ url, range }, cause)
+      if (position < range.end) throw cutShort({ url, range }, cause)
+      // Everything that was promised is there: only the end of the message is missing.
+      return { done: true, value: undefined } as const
     })
     if (done) break
     if (position + value.byteLength > range.end) {

@@ -128,6 +128,36 @@ test('asks for the rest of a body that ended early, as if it were complete', asy
   await server.close()
 })
 
+test('a connection that breaks after the last byte has brought everything', async () => {
+  const asked: (string | undefined)[] = []
+  const server = await serveHandler(({ headers }, response) => {
+    asked.push(headers.range)
+    // Without a length: the body ends with an empty chunk, which never comes.
+    response.writeHead(206, { 'Content-Range': `bytes 0-9999/${size}`, ETag: '"one"' })
+    response.write(bytes.subarray(0, 10_000), () => response.destroy())
+  })
+  const sink = createReceived()
+  await startDownload({ url: server.url, range: { start: 0, end: 10_000 } }, sink)
+  expect(differenceOf(sink.bytes(), bytes.slice(0, 10_000))).toBe(undefined)
+  expect([asked, sink.ends()]).toEqual([['bytes=0-9999'], 1])
+  await server.close()
+})
+
+test('an answer that does not end after its last byte has brought everything', async () => {
+  const asked: (string | undefined)[] = []
+  const server = await serveHandler(({ headers }, response) => {
+    asked.push(headers.range)
+    response.writeHead(206, { 'Content-Range': `bytes 0-9999/${size}`, ETag: '"one"' })
+    response.write(bytes.subarray(0, 10_000))
+  })
+  const sink = createReceived()
+  const download = { url: server.url, range: { start: 0, end: 10_000 }, timeoutMs: 50 }
+  await startDownload(download, sink)
+  expect(differenceOf(sink.bytes(), bytes.slice(0, 10_000))).toBe(undefined)
+  expect([asked, sink.ends()]).toEqual([['bytes=0-9999'], 1])
+  await server.close()
+})
+
 test('reads a body of unknown length to its end while bytes keep coming', async () => {
   const server = await serveHandler((_request, response) => {
     response.writeHead(200, { ETag: '"one"' })
