@@ -22,6 +22,9 @@ export interface Download extends Omit<OriginRequest, 'onProgress'> {
   readonly enter: () => Promise<() => void>
 }
 
+/** An attempt that brings less has failed: else an origin that gives a byte at a time would be asked for ever. */
+const leastProgressBytes = 1024
+
 /** Who takes the bytes. */
 export interface DownloadSink {
   /**
@@ -38,7 +41,8 @@ export interface DownloadSink {
 
 /**
  * Downloads a range, trying again where that can help: on network errors, timeouts, bodies cut short, and
- * 408, 425, 429 and 5xx. It goes on where the last attempt broke off.
+ * 408, 425, 429 and 5xx. It goes on where the last attempt broke off, and as often as it takes, while each attempt
+ * brings at least {@link leastProgressBytes}. A body that only drips is not broken off: slow links are like that.
  *
  * An origin that ignores the range sends everything: then the sink gets everything, from byte 0.
  *
@@ -48,18 +52,20 @@ export async function downloadRange(download: Download, sink: DownloadSink): Pro
   const progress: Progress = {
     at: download.range.start,
     end: download.range.end,
+    brought: 0,
     whole: false,
     expected: download.expected,
   }
   for (let attempt = 1; ; attempt++) {
-    const before = progress.at
+    const before = progress.brought
     try {
       await downloadOnce(download, sink, progress)
       if (progress.at >= progress.end) return
-      attempt = 0
+      if (progress.brought - before >= leastProgressBytes) attempt = 0
+      else if (attempt >= download.retry.attempts) throw tooLittle(download, progress)
     } catch (error) {
       if (download.signal.aborted) throw abortedError(download, error)
-      if (progress.at > before) attempt = 1
+      if (progress.brought - before >= leastProgressBytes) attempt = 1
       const delayMs = retryDelayMs(download, error, attempt)
       if (delayMs === undefined) throw error
       await sleep(delayMs, download.signal).catch((cause: unknown) => {
@@ -72,6 +78,8 @@ export async function downloadRange(download: Download, sink: DownloadSink): Pro
 interface Progress {
   at: number
   end: number
+  /** Bytes that the sink was given; `at` goes back to 0 when the origin turns out to send everything. */
+  brought: number
   whole: boolean
   /** Once a response was accepted, all others must be of the same generation. */
   expected: GenerationIdentity | undefined
@@ -153,6 +161,7 @@ async function readBody(
       deadline.pause()
       await sink.write(position + known, value.subarray(known) as Uint8Array<ArrayBuffer>)
       progress.at = position + value.byteLength
+      progress.brought += value.byteLength - known
     }
     position += value.byteLength
     deadline.extend()
@@ -172,6 +181,11 @@ function retryDelayMs(download: Download, error: unknown, attempt: number): numb
     random: Math.random(),
     retryAfterMs: Number(retryAfterMs ?? 0),
   })
+}
+
+function tooLittle({ url }: Download, { at, end }: Progress): DiskCacheError {
+  const range = { start: at, end }
+  return badResponse({ url, range }, `sends less than ${leastProgressBytes} bytes at a time`)
 }
 
 function abortedError({ url, range }: Download, cause: unknown): DiskCacheError {

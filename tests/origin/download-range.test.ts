@@ -207,6 +207,18 @@ test('begins anew with everything when the origin ignores the range of the secon
   expect(differenceOf(got, bytes)).toBe(undefined)
 })
 
+test('an origin without ranges that breaks off before the wanted bytes has brought something', async () => {
+  // The last of three attempts brings 50 000 bytes, but none of those that were asked for.
+  const { faults } = served.origin
+  faults.add(ignoreRange({ withLength: true }))
+  faults.add(shortBody(250_000), { match: () => served.origin.requests.length === 3 })
+  faults.add(answerStatus(503), { times: 2 })
+  const sink = createReceived()
+  await startDownload({ url, range: { start: 200_000, end: 201_024 }, expected }, sink)
+  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
+  expect(served.origin.requests.map(({ status }) => status)).toEqual([503, 503, 200, 200])
+})
+
 test('passes on each byte once when an origin without ranges breaks off', async () => {
   served.origin.faults.add(ignoreRange({ withLength: true }))
   served.origin.faults.add(shortBody(150_000), { times: 1 })

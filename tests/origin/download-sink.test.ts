@@ -113,6 +113,29 @@ test('asks for the rest when the origin sends less than was asked for', async ()
   await server.close()
 })
 
+test.each([
+  ['honest answers', (start: number) => start],
+  ['broken answers', (start: number) => start + 50_000],
+])('gives up on an origin that brings a few bytes at a time, by %s', async (_, lastOf) => {
+  let asked = 0
+  const server = await serveHandler(({ headers }, response) => {
+    asked++
+    const start = Number(/\d+/.exec(headers.range ?? '')?.[0])
+    const contentRange = `bytes ${start}-${lastOf(start)}/${size}`
+    response.writeHead(206, { 'Content-Range': contentRange, ETag: '"one"' })
+    response.end(bytes.subarray(start, start + 1))
+  })
+  const sink = createReceived()
+  const outcome = await startDownload({ url: server.url, range }, sink).catch(
+    (error: unknown) => error,
+  )
+  expect(outcome).toMatchObject({
+    code: expect.stringMatching(/^origin-(bad-response|unreachable)$/) as unknown,
+  })
+  expect([asked, sink.bytes().byteLength]).toEqual([3, 3])
+  await server.close()
+})
+
 test('asks for the rest of a body that ended early, as if it were complete', async () => {
   const asked: (string | undefined)[] = []
   const server = await serveHandler(({ headers }, response) => {
