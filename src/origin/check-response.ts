@@ -20,7 +20,8 @@ export interface ResponseHead {
 
 /**
  * Checks a 206 (RFC 9110 section 15.3.7): it must say which bytes it holds and of how many, begin where
- * it was asked to, not go further, and not be encoded.
+ * it was asked to, not go further, and be neither encoded nor an HTML page: servers answer ranges of their
+ * fallback page too.
  *
  * @param wanted - the bytes asked for; `end` may lie beyond the disk's end.
  * @throws {DiskCacheError} `origin-bad-response`, saying which promise it breaks and how to mend the origin.
@@ -31,6 +32,7 @@ export function checkPartialResponse(
 ): CheckedResponse {
   const bad = (flaw: string): DiskCacheError => badResponse({ url, range: wanted }, flaw)
   refuseEncoding(head, bad)
+  refusePage(head, bad)
   const field = head.headers.get('content-range')
   if (field === null) {
     throw bad(
@@ -66,12 +68,7 @@ export function checkWholeResponse(
 ): CheckedResponse | undefined {
   const bad = (flaw: string): DiskCacheError => badResponse({ url, range: wanted }, flaw)
   refuseEncoding(head, bad)
-  if (/^text\/html\b/i.test(head.headers.get('content-type') ?? '')) {
-    throw bad(
-      "answers with an HTML page, as a login page or an app's fallback does. Check that the file is there, and " +
-        'that the network lets you through',
-    )
-  }
+  refusePage(head, bad)
   const length = head.headers.get('content-length')
   if (length === null || !/^\d+$/.test(length)) return undefined
   const sizeBytes = Number(length)
@@ -101,4 +98,12 @@ function refuseEncoding(head: ResponseHead, bad: (flaw: string) => DiskCacheErro
         'Turn compression off for disk images',
     )
   }
+}
+
+function refusePage(head: ResponseHead, bad: (flaw: string) => DiskCacheError): void {
+  if (!/^text\/html\b/i.test(head.headers.get('content-type') ?? '')) return
+  throw bad(
+    "answers with an HTML page, as a login page or an app's fallback does. Check that the file is there, and " +
+      'that the network lets you through',
+  )
 }

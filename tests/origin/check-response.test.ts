@@ -36,6 +36,7 @@ test.each([
   ['no range', { 'Content-Range': 'bytes */1000' }, 'Content-Range: bytes */1000'],
   ['another unit', { 'Content-Range': 'sectors 100-199/1000' }, 'Content-Range: sectors'],
   ['no Content-Range', {}, 'Access-Control-Expose-Headers'],
+  ['a page', { 'Content-Range': 'bytes 100-199/1000', 'Content-Type': 'text/html' }, 'HTML page'],
   ['several parts', { 'Content-Type': 'multipart/byteranges; boundary=x' }, 'several parts'],
   ['another length', { 'Content-Range': 'bytes 100-199/1000', 'Content-Length': '99' }, 'Length'],
   ['gzip', { 'Content-Range': 'bytes 100-199/1000', 'Content-Encoding': 'gzip' }, 'gzip'],
