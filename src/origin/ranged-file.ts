@@ -1,7 +1,13 @@
 import { describeRange } from '../core/byte-range.ts'
 import { parseContentRange } from '../core/content-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
-import { identityKey, ifRangeFor, readValidator } from '../core/generation-identity.ts'
+import {
+  identityKey,
+  ifRangeFor,
+  isSameValidator,
+  readValidator,
+} from '../core/generation-identity.ts'
+import type { Validator } from '../core/generation-identity.ts'
 import { parseRetryAfterMs } from '../core/retry-policy.ts'
 import { badResponse, checkPartialResponse, checkWholeResponse } from './check-response.ts'
 import type { CheckedResponse } from './check-response.ts'
@@ -29,7 +35,9 @@ async function openRangedFile(request: OriginRequest): Promise<OriginResponse> {
       return accept(request, response, checked)
     }
     if (response.status === 200) return await acceptWhole(request, response)
-    throw statusError(request, response)
+    throw response.status === 416
+      ? unsatisfiable(request, response)
+      : statusError(request, response)
   } catch (error) {
     await response.body?.cancel().catch(() => undefined)
     throw error
@@ -59,9 +67,7 @@ function accept(
 ): OriginResponse {
   const { expected, url } = request
   const headers = keepHeaders(response.headers)
-  if (identity.validator.kind === 'none' && (expected?.validator.kind ?? 'none') !== 'none') {
-    throw badResponse(request, 'sent an ETag or a date before, but now neither')
-  }
+  assertValidator(request, identity.validator)
   if (expected !== undefined && identityKey(expected) !== identityKey(identity)) {
     throw new DiskChangedError(url, identity, headers)
   }
@@ -75,6 +81,11 @@ function accept(
 async function acceptWhole(request: OriginRequest, response: Response): Promise<OriginResponse> {
   const checked = checkWholeResponse(response, { url: request.url, wanted: request.range })
   if (checked !== undefined) return accept(request, response, checked)
+  const validator = readValidator(response.headers)
+  assertValidator(request, validator)
+  if (request.expected !== undefined && !isSameValidator(request.expected.validator, validator)) {
+    throw new DiskChangedError(request.url, { validator }, keepHeaders(response.headers))
+  }
   const body = await measureBody(response, request)
   if (body === undefined) {
     throw badResponse(
@@ -85,8 +96,14 @@ async function acceptWhole(request: OriginRequest, response: Response): Promise<
   }
   const whole = new Response(body, { headers: response.headers })
   const range = { start: 0, end: body.size }
-  const identity = { validator: readValidator(response.headers), sizeBytes: body.size }
-  return accept(request, whole, { identity, range })
+  return accept(request, whole, { identity: { validator, sizeBytes: body.size }, range })
+}
+
+/** A validator that is gone tells nothing of the version. */
+function assertValidator(request: OriginRequest, { kind }: Validator): void {
+  if (kind === 'none' && (request.expected?.validator.kind ?? 'none') !== 'none') {
+    throw badResponse(request, 'sent an ETag or a date before, but now neither')
+  }
 }
 
 function unreachable(url: string, cause: unknown): DiskCacheError {
@@ -96,6 +113,16 @@ function unreachable(url: string, cause: unknown): DiskCacheError {
       'range, or it is of another origin and does not allow CORS requests with a Range header.',
     { details: { url }, cause },
   )
+}
+
+/** Without `If-Range` this may be all that is seen of a disk that has become shorter. */
+function unsatisfiable(request: OriginRequest, response: Response): DiskCacheError {
+  const error = statusError(request, response)
+  const { sizeBytes } = error.details
+  if (request.expected === undefined || typeof sizeBytes !== 'number') return error
+  if (sizeBytes === request.expected.sizeBytes) return error
+  const found = { validator: readValidator(response.headers), sizeBytes }
+  return new DiskChangedError(request.url, found, keepHeaders(response.headers))
 }
 
 function statusError(request: OriginRequest, response: Response): DiskCacheError {

@@ -198,6 +198,32 @@ test('reads an empty disk without asking for a range', async () => {
   expect(await bodyOf(response)).toEqual(new Uint8Array(0))
 })
 
+test('says disk-changed at a 200 of another entity tag, without reading it to learn its length', async () => {
+  served.origin.faults.add((plan) => {
+    const { 'Content-Length': _, ...headers } = plan.headers
+    return { ...plan, headers }
+  })
+  const url = `${served.url}/disks/exerciser-1TiB.img`
+  await expect(open({ url, expected: one })).rejects.toMatchObject({
+    code: 'disk-changed',
+    found: { validator: { kind: 'strong' } },
+  })
+  await expect.poll(() => served.origin.counters.open).toBe(0)
+})
+
+test('says disk-changed when the range lies behind the end that the disk has now', async () => {
+  const expected = strong('"one"', size + 1024)
+  const behind = { start: size, end: size + 1024 }
+  await expect(open({ range: behind, expected })).rejects.toMatchObject({
+    code: 'disk-changed',
+    found: one,
+  })
+  await expect(open({ range: behind, expected: one })).rejects.toMatchObject({
+    code: 'origin-status',
+    details: { status: 416 },
+  })
+})
+
 test('tells the size of the disk when the range lies behind its end', async () => {
   await expect(open({ range: { start: size, end: size + 10 } })).rejects.toMatchObject({
     code: 'origin-status',
