@@ -35,8 +35,10 @@ export interface DownloadSink {
   begin(response: Omit<OriginResponse, 'body'>): void | Promise<void>
   /** Bytes in ascending order. Nothing more is read until the promise is settled. */
   write(offset: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>
-  /** The response was whole and kept its word. */
+  /** The response was whole and kept its word, or nothing more of it was wanted. */
   end(): void | Promise<void>
+  /** Whether the rest of a response that brings everything may be left unread. Asked after each write. */
+  isSatisfied?(): boolean
 }
 
 /**
@@ -162,6 +164,11 @@ async function readBody(
       await sink.write(position + known, value.subarray(known) as Uint8Array<ArrayBuffer>)
       progress.at = position + value.byteLength
       progress.brought += value.byteLength - known
+      if (sink.isSatisfied?.() === true) {
+        progress.end = progress.at
+        await reader.cancel()
+        return
+      }
     }
     position += value.byteLength
     deadline.extend()

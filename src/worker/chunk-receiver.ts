@@ -35,6 +35,7 @@ export function createChunkReceiver(
 ): ChunkReceiver {
   const mine = new Map(owned.map((flight) => [flight.index, flight]))
   let complete: ChunkFlight[] = []
+  let pending = owned.length
   let isWhole = false
 
   async function landComplete(): Promise<void> {
@@ -55,6 +56,7 @@ export function createChunkReceiver(
       for (const flight of await ports.takeOffAll()) {
         flight.originStatus = status
         mine.set(flight.index, flight)
+        pending++
       }
     },
     async write(offset, bytes) {
@@ -63,11 +65,14 @@ export function createChunkReceiver(
         const flight = mine.get(index)
         if (flight === undefined || flight.isComplete()) continue
         flight.write(at, part)
-        if (flight.isComplete()) complete.push(flight)
+        if (!flight.isComplete()) continue
+        complete.push(flight)
+        pending--
       }
       if (isWhole && complete.length >= groupSize) await landComplete()
     },
     end: landComplete,
+    isSatisfied: () => isWhole && pending === 0,
     async settle(error) {
       // What a dishonest answer brought is not kept; what a broken connection brought is.
       if (error?.code === 'origin-bad-response') complete = []

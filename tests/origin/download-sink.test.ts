@@ -40,6 +40,16 @@ test('a sink that cannot write cancels the body', async () => {
   expect([served.origin.counters.requests, sink.writes.length]).toEqual([1, 1])
 })
 
+test('leaves the rest unread when the sink has what it wanted', async () => {
+  const whole = { start: 0, end: 2 ** 40 }
+  const sink = createReceived()
+  const isSatisfied = (): boolean => sink.bytes().byteLength > 2000
+  const large = `${served.url}/disks/exerciser-1TiB.img`
+  await startDownload({ url: large, range: whole }, { ...sink, isSatisfied })
+  expect([sink.ends(), served.origin.counters.requests]).toEqual([1, 1])
+  await expect.poll(() => served.origin.counters.open).toBe(0)
+})
+
 test('gives the sink nothing more until it has taken what it was given', async () => {
   let busy = 0
   const sink = createReceived({

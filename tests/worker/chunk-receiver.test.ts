@@ -134,6 +134,24 @@ test('takes everything, in groups, from an origin that sends everything', async 
   expect(abandoned).toEqual([])
 })
 
+test('is satisfied by everything when nothing is missing any more', async () => {
+  const { receiver, landed } = createBench({ owned: [1], stored: [0, 3, 4, 5, 6, 7, 8, 9, 10] })
+  await receiver.begin(answer(200))
+  await send(receiver, [0, 1536], 512)
+  expect([receiver.isSatisfied?.(), landed]).toEqual([true, []])
+  const { receiver: later } = createBench({ owned: [1], stored: [0, 3] })
+  await later.begin(answer(200))
+  await send(later, [0, 1536], 512)
+  expect(later.isSatisfied?.()).toBe(false)
+})
+
+test('is not satisfied by the chunks of a range: its body is to be checked to its end', async () => {
+  const { receiver } = createBench({ owned: [0] })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 512])
+  expect(receiver.isSatisfied?.()).toBe(false)
+})
+
 test('gets ready for everything once, however often the connection breaks off', async () => {
   const { receiver, landed, known, prepared } = createBench({ owned: [0] })
   await receiver.begin(answer(200))
