@@ -77,7 +77,7 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
     async begin(response) {
       if (receiver === undefined) {
         found = await register(response, read, ports)
-        receiver = await adopt(found, response, ports)
+        receiver = await adopt(found, response.status === 206 ? range : nothing, ports)
         await receiver.begin(response)
         resolve({ kind: 'generation', identity: found.identity, record: found })
       } else {
@@ -114,13 +114,13 @@ async function dropIfEmpty(
   if (stored.length === 0) await generations.drop(record)
 }
 
+/** @param range - what the download brings in the end, be its first answer shorter or not. */
 async function adopt(
   record: GenerationRecord,
-  response: ResponseHead,
+  range: ByteRange,
   { generations }: DiscoveryPorts,
 ): Promise<ChunkReceiver> {
   const fetcher = generations.fetcherOf(record)
-  const range = response.status === 206 ? response.range : nothing
   const chunks = chunksInside(fetcher.generation.grid, range)
   await fetcher.generation.loadPages(chunks)?.catch(() => undefined)
   return fetcher.adopt(chunks)
