@@ -25,6 +25,12 @@ export interface Download extends Omit<OriginRequest, 'onProgress'> {
 /** An attempt that brings less has failed: else an origin that gives a byte at a time would be asked for ever. */
 const leastProgressBytes = 1024
 
+/** A response of which the body is yet to come. */
+export interface BegunResponse extends Omit<OriginResponse, 'body'> {
+  /** When it was asked for, by `performance.now()`. */
+  readonly askedAtMs: number
+}
+
 /** Who takes the bytes. */
 export interface DownloadSink {
   /**
@@ -32,7 +38,7 @@ export interface DownloadSink {
    *
    * @throws to refuse the response: its body is cancelled and the download fails with this error.
    */
-  begin(response: Omit<OriginResponse, 'body'>): void | Promise<void>
+  begin(response: BegunResponse): void | Promise<void>
   /** Bytes in ascending order. Nothing more is read until the promise is settled. */
   write(offset: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>
   /** The response was whole and kept its word, or nothing more of it was wanted. */
@@ -96,6 +102,7 @@ async function downloadOnce(
   const deadline = startDeadline(download.timeoutMs, download.signal)
   try {
     const { url, credentials, source, fields, redirect } = download
+    const askedAtMs = performance.now()
     const response = await source.open({
       url,
       credentials,
@@ -106,7 +113,7 @@ async function downloadOnce(
       signal: deadline.signal,
       onProgress: deadline.extend,
     })
-    await passOn(response, { sink, progress, deadline, url })
+    await passOn(response, { sink, progress, deadline, url, askedAtMs })
   } catch (error) {
     throw deadline.passed ? timeoutError(download, error) : error
   } finally {
@@ -120,14 +127,16 @@ interface Passage {
   readonly progress: Progress
   readonly deadline: Deadline
   readonly url: string
+  readonly askedAtMs: number
 }
 
 async function passOn(response: OriginResponse, passage: Passage): Promise<void> {
-  const { sink, progress, deadline } = passage
-  const reader = response.body.getReader()
+  const { sink, progress, deadline, askedAtMs } = passage
+  const { body, ...head } = response
+  const reader = body.getReader()
   try {
     deadline.pause()
-    await sink.begin(response)
+    await sink.begin({ ...head, askedAtMs })
     progress.expected ??= response.identity
     deadline.extend()
     if (response.status === 200 && !progress.whole) {

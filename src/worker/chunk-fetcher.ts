@@ -2,9 +2,10 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, indicesOf, joinRuns, runBytes } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
-import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { toDiskCacheError } from '../core/errors.ts'
 import { isSameGeneration } from '../core/generation-identity.ts'
-import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { findStoreObstacle } from '../core/storability.ts'
 import type { StoreObstacle } from '../core/storability.ts'
 import { updateFields } from '../core/stored-fields.ts'
 import type { StoredFields } from '../core/stored-fields.ts'
@@ -14,11 +15,11 @@ import { downloadRange } from '../origin/download-range.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { createChunkFlight } from './chunk-flight.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
+import { createChunkLanding, givenUp } from './chunk-landing.ts'
 import { createChunkReceiver } from './chunk-receiver.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
 import { toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
-import { notStorable } from './request-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The longest run of chunks in one request: what is lost at the most when the worker dies in it. */
@@ -48,16 +49,16 @@ export interface ChunkFetcher {
 /**
  * Makes the fetcher of a generation.
  *
- * @param onChanged - the origin turned out to have another generation.
+ * @param onChanged - the origin turned out to have another generation; resolves to what it has, once that is believed.
  */
 export function createChunkFetcher(
   generation: StoredGeneration,
   context: WorkerContext,
-  onChanged: (access: OriginAccess) => Promise<void>,
+  onChanged: (access: OriginAccess) => Promise<GenerationIdentity>,
 ): ChunkFetcher {
   const { grid, record } = generation
   const flights = new Map<number, ChunkFlight>()
-  let isStoring = true
+  const landing = createChunkLanding(generation, context)
   let fields: StoredFields = {
     headers: record.headers,
     receivedAt: record.receivedAt ?? record.createdAt,
@@ -79,36 +80,21 @@ export function createChunkFetcher(
     return started
   }
 
-  async function land(complete: readonly ChunkFlight[], obstacle?: StoreObstacle): Promise<void> {
-    const problem =
-      obstacle === undefined
-        ? await store(complete)
-        : notStorable(record.url, storeObstacles[obstacle])
-    isStoring = problem === undefined
-    if (problem !== undefined && problem.code !== 'disk-changed') {
-      const { code, message } = problem
-      context.log.emit({ type: 'problem', code, message, url: record.url })
-    }
+  async function land(
+    complete: readonly ChunkFlight[],
+    obstacle: StoreObstacle | undefined,
+  ): Promise<void> {
+    const problem = await landing.store(complete, obstacle)
     for (const flight of complete) {
       if (flights.get(flight.index) === flight) flights.delete(flight.index)
       flight.end(problem)
     }
   }
 
-  /** Readers have their bytes already: that they cannot be kept is told, not thrown. */
-  async function store(complete: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
-    // Chunks are written once: one that was fetched again is the same.
-    const missing = complete.filter(({ index }) => !generation.isStored(index))
-    if (missing.length === 0) return undefined
-    try {
-      await context.space.assertRoom(missing.reduce((sum, flight) => sum + flight.length, 0))
-      const chunks = missing.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
-      if (!(await generation.commit(chunks))) return givenUp(record.url)
-      reportStored(context, generation, missing)
-      return undefined
-    } catch (error) {
-      return toDiskCacheError(error, 'storage-failed', 'Chunks could not be stored')
-    }
+  async function giveUp(): Promise<void> {
+    const underWay = [...flights.values()]
+    flights.clear()
+    await landing.giveUp(underWay)
   }
 
   function* missingOf(chunks: ChunkRun): Generator<number> {
@@ -126,8 +112,9 @@ export function createChunkFetcher(
         await generation.loadPages(all)?.catch(() => undefined)
         return takeOff(missingOf(all))
       },
-      accept({ identity, headers }) {
+      accept({ identity, headers, askedAtMs }) {
         if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
+        landing.confirm(askedAtMs)
         freshen({ headers, receivedAt: Date.now() })
         obstacle = findStoreObstacle(identity, headers, context.options)
       },
@@ -161,7 +148,9 @@ export function createChunkFetcher(
 
   /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
   async function followChange(access: OriginAccess): Promise<void> {
-    const followed = onChanged(access).catch(() => undefined)
+    const followed = onChanged(access)
+      .then((found) => (isSameGeneration(found, record.identity) ? undefined : giveUp()))
+      .catch(() => undefined)
     void access.lifetime.keep(followed)
     if (context.options.onChange === 'switch') await followed
   }
@@ -180,31 +169,13 @@ export function createChunkFetcher(
     },
     adopt: (chunks) => receive(takeOff(missingOf(chunks))),
     get isStoring() {
-      return isStoring
+      return landing.isStoring
     },
     get fields() {
       return fields
     },
     freshen,
   }
-}
-
-function reportStored(
-  context: WorkerContext,
-  { grid, record }: StoredGeneration,
-  chunks: readonly ChunkFlight[],
-): void {
-  const runs = joinRuns(chunks.map((flight) => flight.index))
-  const ranges = runs.map((run) => runBytes(grid, run))
-  context.log.emit({ type: 'stored', url: record.url, generation: record.id, ranges })
-}
-
-function givenUp(url: string): DiskCacheError {
-  return new DiskCacheError(
-    'disk-changed',
-    `This version of ${url} was invalidated while it was being fetched.`,
-    { details: { url } },
-  )
 }
 
 async function assertFits(generation: StoredGeneration, budgetBytes: number): Promise<void> {

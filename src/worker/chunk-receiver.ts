@@ -1,7 +1,6 @@
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
-import type { OriginResponse } from '../origin/chunk-source.ts'
-import type { DownloadSink } from '../origin/download-range.ts'
+import type { BegunResponse, DownloadSink } from '../origin/download-range.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 
 /** Chunks of an origin that sends everything are stored in groups of so many. */
@@ -12,8 +11,11 @@ export interface ReceiverPorts {
   readonly grid: ChunkGrid
   /** An origin that ignores ranges sends everything: refuses, or starts flights for all that is missing. */
   takeOffAll(): Promise<ChunkFlight[]>
-  /** Takes note of a response; throws unless it has bytes of our generation. */
-  accept(response: Pick<OriginResponse, 'identity' | 'headers'>): void
+  /**
+   * Takes note of a response; throws unless it has bytes of our generation: then what arrived before it was asked for is
+   * of it too.
+   */
+  accept(response: Pick<BegunResponse, 'identity' | 'headers' | 'askedAtMs'>): void
   /** Stores complete chunks and ends their flights. Never rejects. */
   land(complete: readonly ChunkFlight[]): Promise<void>
   /** Ends flights of which nothing more will come. */
@@ -48,8 +50,8 @@ export function createChunkReceiver(
   }
 
   return {
-    async begin({ status, identity, headers }) {
-      ports.accept({ identity, headers })
+    async begin({ status, ...response }) {
+      ports.accept(response)
       for (const flight of mine.values()) flight.originStatus = status
       if (status === 206 || isWhole) return
       isWhole = true

@@ -1,6 +1,7 @@
 import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import { etagOf } from '../core/generation-identity.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationEvent } from '../protocol/events.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { NewGeneration } from '../storage/generation-catalog.ts'
@@ -49,12 +50,13 @@ export function generationEvent(
 /**
  * Makes the {@link DiskGenerations} of the disk with this key.
  *
- * @param onChanged - a fetch found another generation at the origin than the one it expected.
+ * @param onChanged - a fetch found another generation at the origin than the one it expected; see
+ * {@link createChunkFetcher}.
  */
 export function createDiskGenerations(
   url: string,
   context: WorkerContext,
-  onChanged: (access: OriginAccess) => Promise<void>,
+  onChanged: (access: OriginAccess) => Promise<GenerationIdentity>,
 ): DiskGenerations {
   const { store, log } = context
   const fetchers = new Map<string, ChunkFetcher>()

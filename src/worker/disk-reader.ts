@@ -85,9 +85,10 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   const holds = (): boolean => context.options.onChange === 'hold'
 
   /** Looks what the origin has now, and takes it over if sessions may change. */
-  async function onChanged(access: OriginAccess): Promise<void> {
+  async function onChanged(access: OriginAccess): Promise<GenerationIdentity> {
     const found = await discovery.discoverAnew({ clientId: '', offset: undefined, access })
     if (found.kind === 'generation' && !holds()) await generations.switchTo(found.record)
+    return found.identity
   }
 
   async function decide(read: DiskRead): Promise<Selection> {

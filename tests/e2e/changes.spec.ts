@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
@@ -30,6 +31,13 @@ async function digestOf(
 const stored = [0, 4096] as const
 const missing = [5 * mebibyte, 5 * mebibyte + 4096] as const
 
+/** Reads `stored`, and then another chunk, whose answer confirms the first one (decision 9). */
+async function readStored(tab: Page): Promise<void> {
+  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  const confirming = [2 * mebibyte, 2 * mebibyte + 512] as const
+  expect((await readRange(tab, url, confirming)).digest).toBe(await digestOf(old, confirming))
+}
+
 let disks: Map<string, DiskSource>
 let site: Site
 let open: (attributes?: string) => Promise<void>
@@ -45,7 +53,7 @@ test('a session keeps its version when the disk changes; what that lacks is refu
   tab,
 }) => {
   await open()
-  expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  await readStored(tab)
   disks.set('disk.img', next)
   const refused = await readRange(tab, url, missing)
   expect(refused.status).toBe(503)
@@ -78,7 +86,7 @@ test('the next session reads the new version, once no page reads the old one', a
 
 test('a second page joins the version that the first one reads', async ({ tab, profile }) => {
   await open()
-  await readRange(tab, url, stored)
+  await readStored(tab)
   disks.set('disk.img', next)
   await readRange(tab, url, missing)
   const second = await (await profile.open()).newPage()
@@ -200,7 +208,7 @@ test('a new version that may not be stored is let through to new sessions, and n
   tab,
 }) => {
   await open()
-  await readRange(tab, url, stored)
+  await readStored(tab)
   disks.set('disk.img', next)
   site.origin.faults.add((plan) => ({
     ...plan,
@@ -219,7 +227,7 @@ test('a new version that may not be stored is let through to new sessions, and n
 
 test('the old version is not given up for one that cannot be had now', async ({ tab }) => {
   await open()
-  await readRange(tab, url, stored)
+  await readStored(tab)
   disks.set('disk.img', next)
   await readRange(tab, url, missing)
   const down = site.origin.faults.add(answerStatus(404))

@@ -167,8 +167,8 @@ for (const status of [404, 410, 416]) {
     const url = '/disks/exerciser-8MiB.img'
     expect((await readRange(tab, url, part)).status).toBe(206)
     // The browser's own cache would keep a 410 without that.
-    const fault = site.origin.faults.add((plan) =>
-      withHeaders(answerStatus(status)(plan, undefined), { 'Cache-Control': 'no-store' }),
+    const fault = site.origin.faults.add((...spoiled) =>
+      withHeaders(answerStatus(status)(...spoiled), { 'Cache-Control': 'no-store' }),
     )
     expect((await readRange(tab, url, part)).status).toBe(502)
     expect((await read(tab, url)).status).toBe(status)

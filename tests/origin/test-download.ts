@@ -1,13 +1,12 @@
 import type { ByteRange } from '../../src/core/byte-range.ts'
 import type { GenerationIdentity } from '../../src/core/generation-identity.ts'
-import type { OriginResponse } from '../../src/origin/chunk-source.ts'
 import { downloadRange } from '../../src/origin/download-range.ts'
-import type { Download, DownloadSink } from '../../src/origin/download-range.ts'
+import type { BegunResponse, Download, DownloadSink } from '../../src/origin/download-range.ts'
 import { createRangedFileSource } from '../../src/origin/ranged-file.ts'
 
 /** What a download brought, in the order it came. */
 export interface Received extends DownloadSink {
-  readonly begun: Omit<OriginResponse, 'body'>[]
+  readonly begun: BegunResponse[]
   readonly writes: { readonly offset: number; readonly bytes: Uint8Array }[]
   readonly ends: () => number
   /** The bytes from the first to the last, which must follow each other. */

@@ -5,7 +5,7 @@ import { byteLengthOf } from '../../src/core/byte-range.ts'
 import { chunkBytes, countChunks, indicesOf } from '../../src/core/chunk-grid.ts'
 import type { ChunkGrid } from '../../src/core/chunk-grid.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
-import type { OriginResponse } from '../../src/origin/chunk-source.ts'
+import type { BegunResponse } from '../../src/origin/download-range.ts'
 import { createChunkFlight } from '../../src/worker/chunk-flight.ts'
 import type { ChunkFlight } from '../../src/worker/chunk-flight.ts'
 import { createChunkReceiver } from '../../src/worker/chunk-receiver.ts'
@@ -69,9 +69,10 @@ function createBench({ owned, stored = [] }: { owned: number[]; stored?: number[
   return { receiver, landed, abandoned, counted: () => counted, prepared: () => prepared, known }
 }
 
-function answer(status: 200 | 206): Omit<OriginResponse, 'body'> {
+function answer(status: 200 | 206): BegunResponse {
   const identity = { validator: { kind: 'none' }, sizeBytes: grid.sizeBytes } as const
-  return { status, identity, range: { start: 0, end: grid.sizeBytes }, headers: {} }
+  const range = { start: 0, end: grid.sizeBytes }
+  return { status, identity, range, headers: {}, askedAtMs: 0 }
 }
 
 async function send(

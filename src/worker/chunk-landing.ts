@@ -1,0 +1,122 @@
+import { joinRuns, runBytes } from '../core/chunk-grid.ts'
+import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { storeObstacles } from '../core/storability.ts'
+import type { StoreObstacle } from '../core/storability.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
+import type { ChunkFlight } from './chunk-flight.ts'
+import { notStorable } from './request-errors.ts'
+import { createUnconfirmedChunks } from './unconfirmed-chunks.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** Where the chunks of one generation come down: into the store, if they may. */
+export interface ChunkLanding {
+  /** Whether what came last could be stored. */
+  readonly isStoring: boolean
+  /**
+   * Stores complete chunks. Readers have their bytes already: that they cannot be kept is told, not thrown.
+   *
+   * @param obstacle - why the origin's answer may not be stored, if it may not.
+   * @returns what went wrong.
+   */
+  store(
+    complete: readonly ChunkFlight[],
+    obstacle: StoreObstacle | undefined,
+  ): Promise<DiskCacheError | undefined>
+  /** An answer that was asked for at `askedAtMs` (`performance.now()`) is of this version still. */
+  confirm(askedAtMs: number): void
+  /**
+   * The version is gone, and its last bytes may be of the next one (`docs/decisions/0009`): gives up what is not
+   * confirmed, and sees to it that nothing of `underWay` is stored.
+   */
+  giveUp(underWay: Iterable<ChunkFlight>): Promise<void>
+}
+
+/** This version may not be read any more. */
+export function givenUp(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `This version of ${url} was invalidated, or replaced at its origin, while it was being fetched.`,
+    { details: { url } },
+  )
+}
+
+/** Makes the {@link ChunkLanding} of a generation. */
+export function createChunkLanding(
+  generation: StoredGeneration,
+  context: WorkerContext,
+): ChunkLanding {
+  const { record } = generation
+  const unconfirmed = createUnconfirmedChunks(() => performance.now())
+  /** Flights that were under way when the version was found to be gone. */
+  const torn = new WeakSet<ChunkFlight>()
+  let isStoring = true
+
+  async function commit(chunks: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
+    const areTorn = (): boolean => chunks.some((flight) => torn.has(flight))
+    try {
+      if (areTorn()) return givenUp(record.url)
+      await context.space.assertRoom(chunks.reduce((sum, flight) => sum + flight.length, 0))
+      const data = chunks.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
+      if (!(await generation.commit(data))) return givenUp(record.url)
+      if (areTorn()) {
+        await evict(chunks.map(({ index }) => index))
+        return givenUp(record.url)
+      }
+      reportStored(context, generation, chunks)
+      return undefined
+    } catch (error) {
+      return toDiskCacheError(error, 'storage-failed', 'Chunks could not be stored')
+    }
+  }
+
+  async function evict(indices: readonly number[]): Promise<void> {
+    indices.forEach(generation.discard)
+    for (const chunks of joinRuns(indices)) {
+      const evicted = await generation.evict(chunks)
+      const { url, id } = record
+      if (evicted.chunks > 0) context.log.emit({ type: 'evicted', url, generation: id, ...evicted })
+    }
+    context.announceChange(record.url)
+  }
+
+  return {
+    get isStoring() {
+      return isStoring
+    },
+    async store(complete, obstacle) {
+      // Chunks are written once: one that was fetched again is the same.
+      const missing = complete.filter(({ index }) => !generation.isStored(index))
+      if (missing.length === 0) return undefined
+      unconfirmed.add(missing.map(({ index }) => index))
+      const problem =
+        obstacle === undefined
+          ? await commit(missing)
+          : notStorable(record.url, storeObstacles[obstacle])
+      isStoring = problem === undefined
+      if (problem !== undefined && problem.code !== 'disk-changed') {
+        const { code, message } = problem
+        context.log.emit({ type: 'problem', code, message, url: record.url })
+      }
+      return problem
+    },
+    confirm: unconfirmed.confirm,
+    async giveUp(underWay) {
+      for (const flight of underWay) {
+        torn.add(flight)
+        flight.fail(givenUp(record.url))
+      }
+      const indices = unconfirmed.takeAll()
+      if (indices.length > 0) await evict(indices)
+    },
+  }
+}
+
+function reportStored(
+  context: WorkerContext,
+  { grid, record }: StoredGeneration,
+  chunks: readonly ChunkFlight[],
+): void {
+  const runs = joinRuns(chunks.map((flight) => flight.index))
+  const ranges = runs.map((run) => runBytes(grid, run))
+  context.log.emit({ type: 'stored', url: record.url, generation: record.id, ranges })
+}
