@@ -55,6 +55,9 @@ test('every failure is a 502, 503 or 504 that names its code', () => {
 
 test.each([
   ['origin-status', { status: 404 }, 502],
+  ['origin-status', { status: 500 }, 502],
+  ['origin-status', { status: 429 }, 503],
+  ['origin-status', { status: 503 }, 503],
   ['origin-bad-response', {}, 502],
   ['origin-unreachable', {}, 503],
   ['origin-unreachable', { timedOut: false }, 503],

@@ -196,17 +196,17 @@ export const rows: readonly Row[] = [
   {
     what: 'is overloaded',
     fault: () => answerStatus(503),
-    ...refused('502 origin-status', fourTimes),
+    ...refused('503 origin-status', fourTimes),
   },
   {
     what: 'is overloaded and asks to wait a minute',
     fault: () => answerStatus(503, 60),
-    ...refused('502 origin-status'),
+    ...refused('503 origin-status'),
   },
   {
     what: 'is asked too often, and says so',
     fault: () => answerStatus(429, 60),
-    ...refused('502 origin-status'),
+    ...refused('503 origin-status'),
   },
   {
     what: 'has no such file',

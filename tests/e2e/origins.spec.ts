@@ -76,7 +76,7 @@ test('first reads that fail, fail together', async ({ tab }) => {
       ),
     url,
   )
-  expect(new Set(statuses)).toEqual(new Set([502]))
+  expect(new Set(statuses)).toEqual(new Set([503]))
   // One discovery, with its repetitions.
   expect(site.diskRequests(name)).toHaveLength(4)
 })

@@ -185,7 +185,7 @@ const reuse: readonly Row[] = [
       bench.spoil(answerStatus(503, 120))
       const seen = await bench.ask(ask)
       if (bench.state === 'warm') await bench.expect(seen, hundred)
-      else await bench.expect(seen, { status: 502, headers: { 'Retry-After': '120' } })
+      else await bench.expect(seen, { status: 503, headers: { 'Retry-After': '120' } })
     },
   },
 ]
