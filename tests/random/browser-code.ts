@@ -1,0 +1,38 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const entries = ['reader', 'page', 'service-worker']
+
+/**
+ * Builds the scripts of `tests/random/browser`.
+ *
+ * @param name - of a folder that no other process uses.
+ * @returns the folder below the project's root that has them.
+ */
+export async function buildBrowserCode(name: string): Promise<string> {
+  const folder = `tests/.results/random-${name}`
+  await rm(root + folder, { recursive: true, force: true })
+  await mkdir(root + folder, { recursive: true })
+  for (const entry of entries) {
+    await build({
+      configFile: false,
+      root: `${root}tests/random/browser`,
+      logLevel: 'error',
+      build: {
+        outDir: root + folder,
+        emptyOutDir: false,
+        minify: false,
+        lib: {
+          entry: `${entry}.ts`,
+          name: 'unused',
+          formats: ['iife'],
+          fileName: () => `${entry}.js`,
+        },
+      },
+    })
+  }
+  return folder
+}

@@ -1,0 +1,120 @@
+import type { BrowserContext, ConsoleMessage, Page } from '@playwright/test'
+
+import type { DiskSource } from '../../src/demo/server/disk-source.ts'
+import type { DiskOrigin } from '../../src/demo/server/ranged-origin.ts'
+import { openSite } from '../support/site.ts'
+import type { SiteChoice } from './program.ts'
+
+/** A site with one configuration of the cache, its origin, and the tab that is open on it. */
+export interface RandomSite {
+  readonly choice: SiteChoice
+  readonly origin: DiskOrigin
+  /** What the origin has, by name. */
+  readonly disks: Map<string, DiskSource>
+  readonly page: Page
+  /** Whether Chromium has ended the tab. */
+  readonly isCrashed: boolean
+  /** Errors that nobody caught, in the page and the worker; emptied by {@link RandomSite.reset}. */
+  readonly uncaught: readonly string[]
+  /** Forgets all requests, faults and errors. */
+  reset(): void
+  /** Opens the tab anew if it was ended. */
+  reopen(): Promise<void>
+  /** Reloads the tab: all its readers are new. */
+  reload(): Promise<void>
+  close(): Promise<void>
+}
+
+const diskPattern = '/disks/*'
+
+/** Opens a site in a tab of its own. @param folder - with the scripts of its pages, below the project's root */
+export async function openRandomSite(
+  choice: SiteChoice,
+  { context, folder }: { context: BrowserContext; folder: string },
+): Promise<RandomSite> {
+  const disks = new Map<string, DiskSource>()
+  const uncaught: string[] = []
+  const site = await openSite({
+    content: 'pages',
+    extraDisks: disks,
+    pages: { '/random/page.html': pageOf(choice), '/random/frame.html': framePage },
+    mounts: { '/random/': folder },
+    onRequest({ url }) {
+      const what = /^\/disks\/uncaught\?(.*)$/.exec(url)?.[1]
+      if (what !== undefined) uncaught.push(`service worker: ${decodeURIComponent(what)}`)
+    },
+  })
+  let tab = await openTab()
+
+  async function openTab(): Promise<{ page: Page; isCrashed: boolean }> {
+    const page = await context.newPage()
+    const opened = { page, isCrashed: false }
+    page.on('crash', () => {
+      opened.isCrashed = true
+    })
+    page.on('pageerror', (error) => uncaught.push(`page: ${error.stack ?? error.message}`))
+    page.on('console', (message) => {
+      if (isError(message)) uncaught.push(`console: ${message.text()}`)
+    })
+    await page.goto(`${site.url}random/page.html`)
+    await waitUntilReady(page)
+    return opened
+  }
+
+  async function reload(): Promise<void> {
+    await tab.page.reload()
+    await waitUntilReady(tab.page)
+  }
+
+  return {
+    choice,
+    origin: site.origin,
+    disks,
+    get page() {
+      return tab.page
+    },
+    get isCrashed() {
+      return tab.isCrashed
+    },
+    uncaught,
+    async reopen() {
+      if (!tab.isCrashed) return
+      await tab.page.close()
+      tab = await openTab()
+    },
+    reset() {
+      site.origin.reset()
+      uncaught.length = 0
+    },
+    reload,
+    close: () => site.close(),
+  }
+}
+
+/** While the worker is being stopped, scripts may fail to load, and Chromium may load the page without the worker. */
+async function waitUntilReady(page: Page): Promise<void> {
+  for (;;) {
+    const isReady = await page.evaluate(async () => {
+      if (!('sectorcache' in globalThis) || !('randomPage' in globalThis)) return false
+      await sectorcache.ready
+      return navigator.serviceWorker.controller !== null
+    })
+    if (isReady) return
+    await page.reload()
+  }
+}
+
+/** The browser itself reports every answer of 4xx and 5xx as an error. */
+function isError(message: ConsoleMessage): boolean {
+  return message.type() === 'error' && !message.text().startsWith('Failed to load resource')
+}
+
+function pageOf({ chunkSize, store, onChange }: SiteChoice): string {
+  const options = `data-chunk-size="${chunkSize}" data-store="${store}" data-on-change="${onChange}"`
+  return `<!doctype html><title>random</title>
+    <script src="/sectorcache.js" data-disks="${diskPattern}" data-sw="service-worker.js" ${options}></script>
+    <script src="reader.js"></script>
+    <body><script src="page.js"></script></body>`
+}
+
+const framePage = `<!doctype html><title>frame</title><script src="reader.js"></script>`
