@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
@@ -34,5 +34,8 @@ export async function buildBrowserCode(name: string): Promise<string> {
       },
     })
   }
+  // Not by importScripts(), which fails in a worker that is stopped while it starts.
+  const worker = await readFile(`${root}dist/sectorcache-sw.js`)
+  await appendFile(`${root}${folder}/service-worker.js`, worker)
   return folder
 }

@@ -64,9 +64,15 @@ export async function renewReader(run: Run, reader: ReaderName): Promise<void> {
   while (run.reloading !== undefined) await run.reloading
   run.lives[reader]++
   if (reader === 'page') {
-    run.reloading = notePending(run, 'reloading', run.site.reload())
-    await run.reloading
-    run.reloading = undefined
+    const reloaded = notePending(run, 'reloading', run.site.reload())
+    run.reloading = reloaded.catch(() => undefined)
+    try {
+      await reloaded
+    } catch (error) {
+      if (!run.site.isCrashed) throw error
+    } finally {
+      run.reloading = undefined
+    }
     return
   }
   const renewed = askPage(run, async (name) => randomPage.renew(name), reader)

@@ -1,3 +1,4 @@
+import { errors } from '@playwright/test'
 import type { BrowserContext, ConsoleMessage, Page } from '@playwright/test'
 
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
@@ -24,6 +25,9 @@ export interface RandomSite {
   reload(): Promise<void>
   close(): Promise<void>
 }
+
+/** A page that takes longer to load hangs. */
+const loadMs = 10_000
 
 const diskPattern = '/disks/*'
 
@@ -56,14 +60,8 @@ export async function openRandomSite(
     page.on('console', (message) => {
       if (isError(message)) uncaught.push(`console: ${message.text()}`)
     })
-    await page.goto(`${site.url}random/page.html`)
-    await waitUntilReady(page)
+    await load(page, `${site.url}random/page.html`)
     return opened
-  }
-
-  async function reload(): Promise<void> {
-    await tab.page.reload()
-    await waitUntilReady(tab.page)
   }
 
   return {
@@ -86,21 +84,28 @@ export async function openRandomSite(
       site.origin.reset()
       uncaught.length = 0
     },
-    reload,
+    reload: () => load(tab.page, `${site.url}random/page.html`),
     close: () => site.close(),
   }
 }
 
-/** While the worker is being stopped, scripts may fail to load, and Chromium may load the page without the worker. */
-async function waitUntilReady(page: Page): Promise<void> {
+/** Loads a page; again, if it hangs or comes without the worker, as in `browser/helpers.ts`. */
+async function load(page: Page, url: string): Promise<void> {
   for (;;) {
+    const isLoaded = await page.goto(url, { timeout: loadMs }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof errors.TimeoutError) return false
+        throw error
+      },
+    )
+    if (!isLoaded) continue
     const isReady = await page.evaluate(async () => {
       if (!('sectorcache' in globalThis) || !('randomPage' in globalThis)) return false
       await sectorcache.ready
       return navigator.serviceWorker.controller !== null
     })
     if (isReady) return
-    await page.reload()
   }
 }
 

@@ -39,8 +39,9 @@ const hangMs = 60_000
 /** Lines that are told of what happened before a failure. */
 const keptTraces = 15
 
-/** A failure is made smaller by so many programs at the most: each may take seconds. */
+/** A failure is made smaller by so many programs at the most, and for so long. */
 const maxShrinks = 150
+const maxShrinkMs = 180_000
 
 /** Runs random programs until one breaks a promise of the cache, and makes that one smaller. */
 export async function runRandomPrograms(options: RandomOptions): Promise<RandomResult> {
@@ -70,7 +71,7 @@ function createRunner(
   { runs, path, onProgress, onTrace }: RandomOptions,
 ): (program: Program) => Promise<void> {
   let shrinks = 0
-  let hasFailed = false
+  let failedMs = Infinity
 
   async function runOne(program: Program): Promise<void> {
     const site = await world.siteOf(program.site)
@@ -94,12 +95,13 @@ function createRunner(
   }
 
   return async (program) => {
-    if (hasFailed && ++shrinks > maxShrinks) return
+    const isShrinking = failedMs < Infinity
+    if (isShrinking && (++shrinks > maxShrinks || Date.now() > failedMs + maxShrinkMs)) return
     onProgress?.(tally)
     try {
       for (let time = 0; time < (path === undefined ? 1 : runs); time++) await runOne(program)
     } catch (error) {
-      hasFailed = true
+      if (!isShrinking) failedMs = Date.now()
       onTrace?.(String(error))
       throw error
     }

@@ -1,5 +1,4 @@
-/** Of a service worker; the types of tests are those of pages. */
-declare const importScripts: (url: string) => void
+/** This goes before the drop-in worker, in the same file: see `browser-code.ts`. */
 
 /** Tells the test's origin what nobody caught. Requests of a worker do not go through the worker. */
 function tell(what: string): void {
@@ -10,5 +9,3 @@ addEventListener('error', ({ message }) => tell(message))
 addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) =>
   tell(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`),
 )
-
-importScripts(`/sectorcache-sw.js${location.search}`)
