@@ -5,6 +5,7 @@ import type { DiskStatus } from '../../src/protocol/reports.ts'
 import { expectFetchedOnce, requestsWithin } from './fetched-ranges.ts'
 import { judgeStatus } from './judge-status.ts'
 import type { ModelDisk } from './model-disk.ts'
+import type { ReaderName } from './program.ts'
 import { call, renewReader } from './perform-operation.ts'
 import { performRead } from './perform-read.ts'
 import { clearFaults, isCalm } from './run.ts'
@@ -25,33 +26,36 @@ const maxRuns = 8
 export async function finishProgram(run: Run): Promise<void> {
   clearFaults(run)
   await renewAll(run)
-  for (const disk of run.disks) {
+  for (const disk of run.disks)
     if (isCalm(run.program)) expectFetchedOnce(run.site.origin.requests, disk)
-    // It may be let through for a minute, and is not stored then.
-    const isOurs = !disk.faults.has('no-validator')
-    if (isOurs) await retry(() => readStored(run, disk))
-    await expectLiveness(run, disk)
-    if (!isOurs) continue
-    await retry(() => fetchAll(run, disk))
-    await retry(() => readStored(run, disk))
+  // Those without validator may be let through for a minute, and are not stored then.
+  const ours = run.disks.filter(({ faults }) => !faults.has('no-validator'))
+  for (const disk of ours) await retry(run, () => readStored(run, disk))
+  await renewReader(run, 'frame')
+  for (const disk of run.disks) await expectLiveness(run, disk)
+  for (const disk of ours) {
+    await retry(run, () => fetchAll(run, disk))
+    await retry(run, () => readStored(run, disk))
   }
   await cleanUp(run)
 }
 
 /** Leaves no session behind that holds an old version. */
 async function renewAll(run: Run): Promise<void> {
-  const usesPage = run.program.steps
-    .flat()
-    .some(({ operation }) => operation.kind === 'read' && operation.reader === 'page')
-  if (usesPage) await renewReader(run, 'page')
-  else for (const reader of ['frame', 'worker'] as const) await renewReader(run, reader)
+  const readers = new Set<ReaderName>(['frame'])
+  for (const { operation } of run.program.steps.flat())
+    if (operation.kind === 'read') readers.add(operation.reader)
+  // With the page, the others are new too.
+  if (readers.has('page')) await renewReader(run, 'page')
+  else for (const reader of readers) await renewReader(run, reader)
 }
 
 /** What was still going on when the program ended may come in between, but not again and again. */
-async function retry(check: () => Promise<string | undefined>): Promise<void> {
+async function retry(run: Run, check: () => Promise<string | undefined>): Promise<void> {
   let problem = await check()
   for (let attempt = 1; problem !== undefined && attempt < 4; attempt++) {
     await sleep(sessionMs * 2 ** attempt)
+    await renewReader(run, 'frame')
     problem = await check()
   }
   if (problem !== undefined) throw new Violation(problem)
@@ -66,7 +70,6 @@ async function readStored(run: Run, disk: ModelDisk): Promise<string | undefined
     match: (url) => url.startsWith(disk.path),
   })
   try {
-    await renewReader(run, 'frame')
     const status = await statusOf(run, disk)
     const before = origin.requests.length
     const runs = status.coverage.slice(0, maxRuns)
@@ -95,8 +98,10 @@ async function readStored(run: Run, disk: ModelDisk): Promise<string | undefined
 async function expectLiveness(run: Run, disk: ModelDisk): Promise<void> {
   const problems: string[] = []
   for (let attempt = 0; attempt < maxSessions; attempt++) {
-    await sleep(sessionMs * attempt)
-    await renewReader(run, 'frame')
+    if (attempt > 0) {
+      await sleep(sessionMs * attempt)
+      await renewReader(run, 'frame')
+    }
     const reading = { reader: 'frame', disk, method: 'GET', range: undefined } as const
     const outcome = await performRead(run, reading)
     if (outcome.kind !== 'failed') return
