@@ -40,12 +40,12 @@ export function toProblem(error: DiskCacheError): Problem {
 }
 
 /** Statuses by which an origin asks to come back later. */
-const busy: readonly unknown[] = [429, 503]
+const busy: ReadonlySet<unknown> = new Set([429, 503])
 
 function statusOf(error: DiskCacheError): Problem['status'] {
   switch (error.code) {
     case 'origin-status':
-      return busy.includes(error.details.status) ? 503 : 502
+      return busy.has(error.details.status) ? 503 : 502
     case 'origin-bad-response':
       return 502
     case 'origin-unreachable':

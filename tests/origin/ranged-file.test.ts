@@ -152,19 +152,6 @@ test('says disk-changed when the size is another', async () => {
   })
 })
 
-test('says disk-changed when the disk has become so short that the range lies behind its end', async () => {
-  const range = { start: size, end: size + 1024 }
-  for (const kind of ['weak', 'strong'] as const) {
-    const expected: GenerationIdentity = {
-      validator: { kind, etag: kind === 'weak' ? 'W/"one"' : '"one"' },
-      sizeBytes: size + 4096,
-    }
-    const error: unknown = await open({ range, expected }).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(DiskChangedError)
-    expect(error).toMatchObject({ code: 'disk-changed', found: { sizeBytes: size } })
-  }
-})
-
 test.each([
   ['other bytes', wrongContentRange(512), 'Content-Range: bytes 1536-2559/20000'],
   ['compressed bytes', gzipRange(), 'Content-Encoding: gzip'],
