@@ -5,16 +5,14 @@ import type { HeaderSource } from './header-source.ts'
  * How a request may be answered.
  *
  * - `default`: from the store, and from the origin what is missing
- * - `validate`: the same, once the origin has said that the version is still its own
- * - `refetch`: from the origin, even what is stored; out of its reach, from the store
+ * - `validate`: the same, once the origin has said that the version is still its own; out of its reach, from the store
  * - `bypass`: by the network itself, and nothing of that is stored; without a network, from the store
  * - `only-stored`: from the store, or not at all
  */
-export type CacheUse = 'default' | 'validate' | 'refetch' | 'bypass' | 'only-stored'
+export type CacheUse = 'default' | 'validate' | 'bypass' | 'only-stored'
 
 /** What decides about the {@link CacheUse} of a request. */
 export interface CacheUseFacts {
-  readonly method: string
   /** The request's cache mode (Fetch section 2.2.5). */
   readonly cacheMode: string
   readonly headers: HeaderSource
@@ -35,34 +33,21 @@ const conditions = [
  *
  * A request with conditions has the mode `no-cache` in Chromium, whoever made it: that is taken for `default`. The
  * conditions are evaluated here, and asking the origin each time would make them useless offline.
+ *
+ * `reload` is `validate`: a validated version has the same bytes as one that is fetched again, and Chromium sends every
+ * request so while its developer tools are told to disable the cache.
  */
-export function cacheUseOf({ method, cacheMode, headers }: CacheUseFacts): CacheUse {
-  const use = fromMode(cacheMode, headers) ?? fromDirectives(headers)
-  // A HEAD has no bytes that could be fetched again.
-  return use === 'refetch' && method === 'HEAD' ? 'validate' : use
-}
-
-function fromMode(mode: string, headers: HeaderSource): CacheUse | undefined {
-  switch (mode) {
-    case 'no-store':
-      return 'bypass'
-    case 'reload':
-      return 'refetch'
-    case 'no-cache':
-      return conditions.some((name) => headers.get(name) !== null) ? undefined : 'validate'
-    case 'only-if-cached':
-      return 'only-stored'
-    case 'force-cache':
-      return 'default'
-    default:
-      return undefined
-  }
-}
-
-function fromDirectives(headers: HeaderSource): CacheUse {
+export function cacheUseOf({ cacheMode, headers }: CacheUseFacts): CacheUse {
   const directives = parseCacheControl(headers.get('cache-control'))
-  if (directives.has('no-store')) return 'bypass'
-  if (directives.has('only-if-cached')) return 'only-stored'
+  if (cacheMode === 'no-store' || directives.has('no-store')) return 'bypass'
+  if (cacheMode === 'only-if-cached' || directives.has('only-if-cached')) return 'only-stored'
+  if (cacheMode === 'reload') return 'validate'
+  const hasConditions = conditions.some((name) => headers.get(name) !== null)
+  if (cacheMode === 'no-cache' && !hasConditions) return 'validate'
+  return cacheMode === 'force-cache' ? 'default' : fromDirectives(directives, headers)
+}
+
+function fromDirectives(directives: ReadonlyMap<string, string>, headers: HeaderSource): CacheUse {
   const isAlwaysStale = /^0+$/.test(directives.get('max-age') ?? '')
   if (directives.has('no-cache') || isAlwaysStale) return 'validate'
   // Only for those that know no Cache-Control.

@@ -1,8 +1,8 @@
 import type { RequestFields } from './forwarded-fields.ts'
 
 /**
- * Fields that never tell two readers of one store apart: the browser sets them, alike for each request, or does
- * not show them; and ranges are answered here.
+ * Fields that tell no two readers of one store apart, as far as a worker can know: the browser sets them alike for
+ * each request, or does not show them; and ranges are answered here.
  */
 const alike = new Set([
   'accept-encoding',
@@ -19,22 +19,16 @@ export function variesByEverything(vary: string | undefined): boolean {
   return namesIn(vary).includes('*')
 }
 
-/**
- * The fields of a request that its response depends on (RFC 9111 section 4.1), with the values that they had;
- * `undefined` if it depends on none.
- */
-export function nominatedFields(
-  vary: string | undefined,
-  request: RequestFields,
-): RequestFields | undefined {
-  const nominated = namesIn(vary).filter((name) => !alike.has(name) && !name.startsWith('sec-'))
-  if (nominated.length === 0) return undefined
-  return Object.fromEntries(nominated.map((name) => [name, valueOf(request, name)]))
+/** The fields of a request that its response depends on (RFC 9111 section 4.1), sorted. */
+export function nominatedNames(vary: string | undefined): string[] {
+  return namesIn(vary)
+    .filter((name) => !alike.has(name) && !name.startsWith('sec-'))
+    .toSorted()
 }
 
-/** Whether a response to a request with the fields `nominated` may answer `request` too. */
-export function matchesVary(nominated: RequestFields | undefined, request: RequestFields): boolean {
-  return Object.entries(nominated ?? {}).every(([name, value]) => valueOf(request, name) === value)
+/** The values of nominated fields as text: equal for requests that may get the same response, and for no others. */
+export function nominatedText(names: readonly string[], request: RequestFields): string {
+  return JSON.stringify(names.map((name) => [name, valueOf(request, name)]))
 }
 
 /** White space between list elements means nothing (RFC 9111 section 4.1). */

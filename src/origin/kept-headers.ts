@@ -5,6 +5,7 @@ const names = [
   'cache-control',
   'content-disposition',
   'content-language',
+  'content-location',
   'content-type',
   'cross-origin-resource-policy',
   'date',

@@ -15,7 +15,8 @@ export interface GenerationCatalog {
   list(url?: string): Promise<GenerationRecord[]>
   /**
    * Finds the generation with this identity, or makes it: `active` if the disk has none, else `waiting`.
-   * Another waiting one is given up: the origin has it no more. One that was known gets the newer header fields.
+   * Another waiting one is given up: the origin has it no more. One that was known gets the newer header fields, and
+   * loses its mark, unless `found` has it: then it was seen before somebody wrote.
    */
   ensure(found: NewGeneration): Promise<GenerationRecord>
   /** Makes `id` the active generation of its disk, and gives up all others. */
@@ -115,17 +116,21 @@ async function ensureGeneration(
   return made
 }
 
-/** A generation that the origin has shown again, with the fields of its newest response (RFC 9111 section 4.3.4). */
-function freshen(
-  { needsValidation: _mark, nominated: _old, ...known }: GenerationRecord,
-  { headers, createdAt, acceptsRanges, nominated }: NewGeneration,
-): GenerationRecord {
+/**
+ * A generation that the origin has shown again, with the fields of its newest response (RFC 9111 section 4.3.4).
+ * What it has shown to other requests says nothing of it.
+ */
+function freshen(known: GenerationRecord, found: NewGeneration): GenerationRecord {
+  const { variant } = known
+  if (variant !== undefined && variant.digest !== found.variant?.digest) return known
+  const { needsValidation, ...validated } = known
   return {
-    ...known,
-    headers: updateFields(known.headers, headers),
-    receivedAt: createdAt,
-    acceptsRanges: known.acceptsRanges || acceptsRanges,
-    ...(nominated && { nominated }),
+    ...validated,
+    ...(needsValidation && found.needsValidation && { needsValidation }),
+    headers: updateFields(known.headers, found.headers),
+    receivedAt: found.createdAt,
+    acceptsRanges: known.acceptsRanges || found.acceptsRanges,
+    ...(found.variant && { variant: found.variant }),
   }
 }
 

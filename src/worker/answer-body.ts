@@ -53,7 +53,7 @@ export async function makeBody(
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
-    const outcome = access.use === 'refetch' ? 'miss' : await lookUp(fetcher, sections)
+    const outcome = await lookUp(fetcher, sections)
     if (access.use === 'only-stored' && outcome !== 'hit') {
       throw notStored(fetcher.generation.record.url)
     }

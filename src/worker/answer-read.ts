@@ -163,17 +163,17 @@ function headersOf(input: AnswerInput, body: AnswerBody | undefined): Headers {
 }
 
 function cacheStatusOf(
-  { fetcher, isNew, isValidated, access }: AnswerInput,
+  { fetcher, isNew, isValidated }: AnswerInput,
   body: AnswerBody | undefined,
 ): CacheStatus {
   const outcome = body?.outcome ?? (isNew ? 'miss' : 'hit')
   if (outcome !== 'hit') {
     return {
-      outcome: access.use === 'refetch' && !isNew ? 'request' : outcome,
+      outcome,
       ...(body?.originStatus && { forwardStatus: body.originStatus }),
       stored: fetcher.isStoring,
     }
   }
-  if (isValidated === true) return { outcome: 'request', detail: 'validated' }
+  if (isValidated === true) return { outcome: 'request', forwardStatus: 206, detail: 'validated' }
   return isValidated === false ? { outcome, detail: 'not validated: no origin' } : { outcome }
 }

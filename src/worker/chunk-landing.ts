@@ -84,7 +84,7 @@ export function createChunkLanding(
       return isStoring
     },
     async store(complete, obstacle) {
-      // Chunks are written once: one that was fetched again is the same.
+      // Chunks are written once: one that another worker has stored meanwhile is the same.
       const missing = complete.filter(({ index }) => !generation.isStored(index))
       if (missing.length === 0) return undefined
       unconfirmed.add(missing.map(({ index }) => index))

@@ -3,7 +3,6 @@ import { chunksInside } from '../core/chunk-grid.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
-import { nominatedFields } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
 import type { OriginResponse } from '../origin/chunk-source.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
@@ -13,6 +12,7 @@ import type { ChunkReceiver } from './chunk-receiver.ts'
 import type { DiskGenerations, KnownGenerations } from './disk-generations.ts'
 import type { DiskRead } from './disk-reader.ts'
 import { toDownload } from './origin-access.ts'
+import { variantOf } from './request-variant.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** What was found out about a disk. */
@@ -71,12 +71,13 @@ export async function discoverGeneration(
 
 function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Promise<Discovered> {
   const { promise, resolve, reject } = Promise.withResolvers<Discovered>()
+  const { writes } = ports.generations
   let receiver: ChunkReceiver | undefined
   let found: GenerationRecord | undefined
   const download = downloadRange(toDownload(ports.context, read.access, { range }), {
     async begin(response) {
       if (receiver === undefined) {
-        found = await register(response, read, ports)
+        found = await register(response, { read, writes }, ports)
         receiver = await adopt(found, response.status === 206 ? range : nothing, ports)
         await receiver.begin(response)
         resolve({ kind: 'generation', identity: found.identity, record: found })
@@ -128,7 +129,7 @@ async function adopt(
 
 async function register(
   { identity, headers, status }: ResponseHead,
-  read: DiskRead,
+  { read, writes }: { read: DiskRead; writes: number },
   { context: { options, store, log }, generations }: DiscoveryPorts,
 ): Promise<GenerationRecord> {
   const { url } = read.access
@@ -139,14 +140,15 @@ async function register(
     const backend = await store.backendFor(options.store)
     const { chunkSize } = options
     const acceptsRanges = status === 206
-    const nominated = nominatedFields(headers['vary'], read.access.fields)
+    const variant = await variantOf(headers['vary'], read.access.fields)
     return await generations.ensure({
       identity,
       headers,
       chunkSize,
       backend,
       acceptsRanges,
-      ...(nominated && { nominated }),
+      ...(variant && { variant }),
+      writes,
     })
   } catch (error) {
     if (!isDiskCacheError(error) || error.code === 'origin-bad-response') throw error

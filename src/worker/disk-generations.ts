@@ -18,10 +18,18 @@ export interface KnownGenerations {
 }
 
 /** A generation as the origin showed it. */
-export type FoundGeneration = Omit<NewGeneration, 'url' | 'createdAt'>
+export interface FoundGeneration extends Omit<
+  NewGeneration,
+  'url' | 'createdAt' | 'needsValidation'
+> {
+  /** {@link DiskGenerations.writes} when the origin was asked. */
+  readonly writes: number
+}
 
 /** The generations of one disk, as the catalog has them, remembered for the hot path. */
 export interface DiskGenerations {
+  /** How often the disk may have been written to: what was asked for before the last time says nothing any more. */
+  readonly writes: number
   /** Asks the catalog only when something has changed. */
   known(): Promise<KnownGenerations>
   /** The fetcher of a generation: the same one for the same generation. */
@@ -62,6 +70,7 @@ export function createDiskGenerations(
   const fetchers = new Map<string, ChunkFetcher>()
   let listing: Promise<KnownGenerations> | undefined
   let lastListed: KnownGenerations | undefined
+  let writes = 0
 
   async function list(): Promise<KnownGenerations> {
     const records = await store.generations.list(url)
@@ -92,8 +101,13 @@ export function createDiskGenerations(
     return fetcher
   }
 
-  async function ensure(found: FoundGeneration): Promise<GenerationRecord> {
-    const record = await store.generations.ensure({ ...found, url, createdAt: Date.now() })
+  async function ensure({ writes: asked, ...found }: FoundGeneration): Promise<GenerationRecord> {
+    const record = await store.generations.ensure({
+      ...found,
+      url,
+      createdAt: Date.now(),
+      ...(asked !== writes && { needsValidation: true }),
+    })
     listing = undefined
     log.emit(generationEvent(record, record.state))
     return record
@@ -116,6 +130,9 @@ export function createDiskGenerations(
   }
 
   return {
+    get writes() {
+      return writes
+    },
     known,
     fetcherOf,
     ensure,
@@ -133,11 +150,13 @@ export function createDiskGenerations(
       }
     },
     async requireValidation() {
+      writes++
       await store.generations.requireValidation(url)
       listing = undefined
       context.announceChange(url)
     },
     refresh() {
+      writes++
       listing = undefined
       for (const { generation } of fetchers.values()) generation.refresh()
     },

@@ -1,15 +1,15 @@
 import { isDiskCacheError } from '../core/errors.ts'
-import { isSameGeneration, isSameValidator } from '../core/generation-identity.ts'
-import type { GenerationIdentity, Validator } from '../core/generation-identity.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
-import { createGenerationChoice, withoutBytes } from './generation-choice.ts'
-import { isOutOfReach } from './is-out-of-reach.ts'
+import { createGenerationChoice } from './generation-choice.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { diskChanged } from './request-errors.ts'
+import { assertWithout, isSeenAs, isWholeIdentity } from './seen-version.ts'
+import type { SeenVersion } from './seen-version.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Someone who wants bytes of a disk. */
@@ -38,11 +38,10 @@ export type Selection =
       readonly identity?: GenerationIdentity
     }
 
-/** What a response that was let through says of its version. */
-export interface SeenResponse {
-  readonly validator: Validator
-  /** `undefined` if it does not tell. */
-  readonly sizeBytes: number | undefined
+/** A request that has changed a disk. */
+export interface DiskWrite {
+  readonly access: OriginAccess
+  readonly isReplacement: boolean
 }
 
 /** One disk in the worker: decides which generation a client reads. */
@@ -60,14 +59,16 @@ export interface DiskReader {
   /**
    * Takes note of a response that was let through: what is not stored must not mix two versions either.
    *
-   * @throws {DiskCacheError} `disk-changed` if the client reads another version, and is to keep it.
+   * @throws {DiskCacheError} `disk-changed` if the client reads another version, and is to keep it;
+   * `origin-bad-response` for what is not to be believed.
    */
-  admit(clientId: string, seen: SeenResponse): Promise<void>
+  admit(clientId: string, seen: SeenVersion): Promise<void>
   /**
-   * A client has written to the disk. It reads the new version from now on; the others keep theirs. Resolves
-   * when that is committed.
+   * A client has written to the disk: no session begins on what was there before. Resolves when that is committed.
+   *
+   * @param write - whether the client replaced the disk, and so reads what it wrote from now on.
    */
-  noteWrite(clientId: string, access: OriginAccess): Promise<void>
+  noteWrite(clientId: string, write: DiskWrite): Promise<void>
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
 }
@@ -94,7 +95,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   async function decide(read: DiskRead): Promise<Selection> {
     try {
       const bound = await findTwice(read.clientId)
-      return await (bound === undefined ? choice.forNew(read) : choice.forBound(read, bound))
+      return await selectFor(read, bound)
     } catch (error) {
       // Without a catalog there is no cache, but the disk can be read.
       if (!isDiskCacheError(error) || error.code !== 'storage-failed') throw error
@@ -104,22 +105,27 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     }
   }
 
+  function selectFor(read: DiskRead, bound: GenerationIdentity | undefined): Promise<Selection> {
+    if (read.access.use === 'validate') return choice.validated(read, bound)
+    return bound === undefined ? choice.forNew(read) : choice.forBound(read, bound)
+  }
+
   /** A catalog that fails once must not make a client a new one. */
   async function findTwice(clientId: string): Promise<GenerationIdentity | undefined> {
     return sessions.find(clientId).catch(() => sessions.find(clientId))
   }
 
-  async function choose(read: DiskRead): Promise<Selection> {
+  async function select(read: DiskRead): Promise<Selection> {
     const { clientId } = read
     const bound = sessions.remembered(clientId)
-    if (bound !== undefined) return choice.forBound(read, bound)
+    if (bound !== undefined) return selectFor(read, bound)
     if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
     if (clientId === '') return decide(read)
     const first = deciding.get(clientId)
     if (first !== undefined) {
       // If it fails, it fails for all that wait: asking once more for each would take them minutes.
       await first
-      return choose(read)
+      return select(read)
     }
     const mine = decide(read)
     deciding.set(clientId, mine)
@@ -130,50 +136,27 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     }
   }
 
-  /**
-   * Asks the origin whether the version that this client reads is still its own.
-   *
-   * @returns `false` if the origin cannot be asked: what is stored may be used then (RFC 9111 section 4.2.4).
-   */
-  async function validate(read: DiskRead): Promise<boolean> {
-    try {
-      const { active } = await generations.known()
-      if (active === undefined) return false
-      const found = await discovery.discoverAnew(withoutBytes(read))
-      const bound = await findTwice(read.clientId)
-      if (bound === undefined || isSameGeneration(found.identity, bound)) return true
-      if (holds()) throw diskChanged(url)
-      if (found.kind === 'generation') await generations.switchTo(found.record)
-      return true
-    } catch (error) {
-      if (isOutOfReach(error)) return false
-      throw error
-    }
-  }
-
   return {
     url,
     generations,
-    async select(read) {
-      if (read.access.use !== 'validate') return choose(read)
-      const isValidated = await validate(read)
-      const selection = await choose(read)
-      return selection.kind === 'generation' ? { ...selection, isValidated } : selection
-    },
-    async admit(clientId, { validator, sizeBytes }) {
+    select,
+    async admit(clientId, { identity, isEncoded }) {
       if (unknown.has(clientId)) return
-      const bound =
+      const { active } = await generations.known().catch(() => ({ active: undefined }))
+      const known =
         sessions.remembered(clientId) ?? (await findTwice(clientId).catch(() => undefined))
-      if (bound !== undefined && isSameValidator(validator, bound.validator)) return
-      if (bound !== undefined) discovery.forget()
-      if (bound !== undefined && holds()) throw diskChanged(url)
-      if (sizeBytes === undefined) return
-      await sessions.bind(clientId, { validator, sizeBytes }, { replace: true })
-    },
-    async noteWrite(clientId, access) {
-      await generations.requireValidation()
-      await sessions.release(clientId)
+      if (identity.validator.kind === 'none') assertWithout(known ?? active?.identity, url)
+      const isWhole = isWholeIdentity(identity)
+      const standing = known ?? (isWhole ? await sessions.bind(clientId, identity) : undefined)
+      if (standing === undefined || isSeenAs(standing, { identity, isEncoded })) return
       discovery.forget()
+      if (holds()) throw diskChanged(url)
+      if (isWhole) await sessions.bind(clientId, identity, { replace: true })
+    },
+    async noteWrite(clientId, { access, isReplacement }) {
+      discovery.startOver()
+      await generations.requireValidation()
+      if (isReplacement) await sessions.release(clientId)
       const { active } = await generations.known()
       if (active !== undefined) void access.lifetime.keep(onChanged(access))
     },

@@ -1,13 +1,14 @@
 import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
-import { matchesVary } from '../core/vary.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { DiskDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import type { DiskRead, Selection } from './disk-reader.ts'
 import type { DiskSessions } from './disk-sessions.ts'
+import { isOutOfReach } from './is-out-of-reach.ts'
 import { diskChanged, notStored } from './request-errors.ts'
+import { answersVariant } from './request-variant.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Decides which generation of one disk serves a client, and commits the choice. */
@@ -16,6 +17,8 @@ export interface GenerationChoice {
   forBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection>
   /** For a client that has read nothing yet: it may always have the newest generation. */
   forNew(read: DiskRead): Promise<Selection>
+  /** For a client that wants the origin asked first. */
+  validated(read: DiskRead, bound: GenerationIdentity | undefined): Promise<Selection>
 }
 
 /** What {@link createGenerationChoice} decides with. */
@@ -37,30 +40,28 @@ export function createGenerationChoice({
 }: ChoicePorts): GenerationChoice {
   async function forBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
     const { active, waiting } = await generations.known()
+    if (await isVariant(active, read)) return otherVariant
     const mayChange = context.options.onChange === 'switch'
     const isUsable = ({ needsValidation }: GenerationRecord): boolean =>
       !mayChange || needsValidation !== true
     const mine = [active, waiting].find(
       (record) => record !== undefined && isSameGeneration(record.identity, bound),
     )
-    if (mine !== undefined && isUsable(mine)) return serveFrom(mine, read)
+    if (mine !== undefined && isUsable(mine)) return serveFrom(mine)
     if (mayChange && active !== undefined && isUsable(active)) return rebind(read, active)
     // The generation was given up, was written to, or is not stored. If the origin still has it, it is found again.
-    const found = await discover(active === undefined ? read : withoutBytes(read))
-    const isSame = isSameGeneration(found.identity, bound)
-    if (!isSame && !mayChange) throw diskChanged(url)
-    if (found.kind === 'generation') {
-      if (mayChange && active !== undefined && found.record.id !== active.id) {
-        await generations.switchTo(found.record)
-      }
-      return rebind(read, found.record, true)
+    try {
+      const found = await discover(active === undefined ? read : withoutBytes(read))
+      return await changeOver(read, bound, found)
+    } catch (error) {
+      if (mine === undefined || !isOutOfReach(error)) throw error
+      return serveFrom(mine)
     }
-    if (!isSame) await sessions.bind(read.clientId, found.identity, { replace: true })
-    return found
   }
 
   async function forNew(read: DiskRead): Promise<Selection> {
     const { active, waiting } = await generations.known()
+    if (await isVariant(active, read)) return otherVariant
     if (active?.needsValidation === true) return afterWrite(read, active)
     const isFree = active === undefined || !(await sessions.areAlive(active))
     if (isFree && waiting !== undefined) {
@@ -77,6 +78,28 @@ export function createGenerationChoice({
     return bindFound(read, await discover(read))
   }
 
+  async function validated(
+    read: DiskRead,
+    bound: GenerationIdentity | undefined,
+  ): Promise<Selection> {
+    const unasked = (): Promise<Selection> =>
+      bound === undefined ? forNew(read) : forBound(read, bound)
+    const { active } = await generations.known()
+    if (active === undefined) return unasked()
+    if (await isVariant(active, read)) return otherVariant
+    try {
+      const found = await discovery.discoverAnew(withoutBytes(read))
+      const selection = await (bound === undefined
+        ? begin(read, active, found)
+        : changeOver(read, bound, found))
+      return marked(selection, true)
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error
+      // What is stored may be used then (RFC 9111 section 4.2.4).
+      return marked(await unasked(), false)
+    }
+  }
+
   /** Somebody wrote to the disk: what was stored before is for the sessions that read it already, and for no other. */
   async function afterWrite(read: DiskRead, active: GenerationRecord): Promise<Selection> {
     const { waiting } = await generations.known()
@@ -84,7 +107,15 @@ export function createGenerationChoice({
       await replaceUnread(active, waiting)
       return bind(read, waiting)
     }
-    const found = await discover(read)
+    return begin(read, active, await discover(read))
+  }
+
+  /** Begins a session with what the origin has now, whatever others read. */
+  async function begin(
+    read: DiskRead,
+    active: GenerationRecord,
+    found: Discovered,
+  ): Promise<Selection> {
     if (found.kind === 'generation') await replaceUnread(active, found.record)
     return bindFound(read, found)
   }
@@ -93,6 +124,23 @@ export function createGenerationChoice({
   async function replaceUnread(active: GenerationRecord, other: GenerationRecord): Promise<void> {
     if (other.id === active.id || (await sessions.areAlive(active))) return
     await generations.switchTo(other)
+  }
+
+  /** Goes on with what the origin has now, if the session may. */
+  async function changeOver(
+    read: DiskRead,
+    bound: GenerationIdentity,
+    found: Discovered,
+  ): Promise<Selection> {
+    const isSame = isSameGeneration(found.identity, bound)
+    const mayChange = context.options.onChange === 'switch'
+    if (!isSame && !mayChange) throw diskChanged(url)
+    if (found.kind === 'generation') {
+      if (found.record.state === 'waiting' && mayChange) await generations.switchTo(found.record)
+      return rebind(read, found.record, true)
+    }
+    if (!isSame) await sessions.bind(read.clientId, found.identity, { replace: true })
+    return found
   }
 
   async function discover(read: DiskRead): Promise<Discovered> {
@@ -110,7 +158,7 @@ export function createGenerationChoice({
     const standing = await sessions.bind(read.clientId, record.identity)
     if (!isSameGeneration(standing, record.identity)) return forBound(read, standing)
     void read.access.lifetime.keep(context.store.generations.touch(url))
-    return serveFrom(record, read, isNew)
+    return serveFrom(record, isNew)
   }
 
   async function rebind(
@@ -119,19 +167,34 @@ export function createGenerationChoice({
     isNew = false,
   ): Promise<Selection> {
     await sessions.bind(read.clientId, record.identity, { replace: true })
-    return serveFrom(record, read, isNew)
+    return serveFrom(record, isNew)
   }
 
-  function serveFrom(record: GenerationRecord, { access }: DiskRead, isNew = false): Selection {
-    // The origin has other bytes for such a request (RFC 9111 section 4.1).
-    if (!matchesVary(record.nominated, access.fields)) return { kind: 'bypass', reason: 'Vary' }
+  function serveFrom(record: GenerationRecord, isNew = false): Selection {
     return { kind: 'generation', fetcher: generations.fetcherOf(record), isNew }
   }
 
-  return { forBound, forNew }
+  return { forBound, forNew, validated }
+}
+
+/** The origin has other bytes for such a request (RFC 9111 section 4.1). */
+const otherVariant: Selection = { kind: 'bypass', reason: 'Vary' }
+
+function isVariant(
+  active: GenerationRecord | undefined,
+  { access }: DiskRead,
+): Promise<boolean> | boolean {
+  if (active?.variant === undefined) return false
+  return answersVariant(active.variant, access.fields).then((answers) => !answers)
+}
+
+/** The origin was asked, but not for the bytes that are wanted. */
+function marked(selection: Selection, isValidated: boolean): Selection {
+  if (selection.kind === 'bypass') return selection
+  return { ...selection, isNew: selection.isNew && !isValidated, isValidated }
 }
 
 /** The same reader, wanting to know only what there is. */
-export function withoutBytes(read: DiskRead): DiskRead {
+function withoutBytes(read: DiskRead): DiskRead {
   return { ...read, offset: undefined }
 }

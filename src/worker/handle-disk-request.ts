@@ -1,3 +1,4 @@
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { isDiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { formatCacheStatus } from '../core/cache-status.ts'
 import { problemContentType, toProblem } from '../core/problem.ts'
@@ -6,9 +7,10 @@ import { answerRead, firstOffset } from './answer-read.ts'
 import type { Answer } from './answer-read.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { extendEvent } from './lifetime.ts'
+import { notStored } from './request-errors.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { isOutOfReach } from './is-out-of-reach.ts'
-import { admitResponse, letThrough, refuseMissing } from './let-through.ts'
+import { admitResponse, assertPassable, letThrough } from './let-through.ts'
 import { accessOf } from './request-access.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -53,21 +55,15 @@ export async function handleDiskRequest(event: FetchEvent, ports: RequestPorts):
 }
 
 async function answerAsAsked(reading: Reading): Promise<Response> {
-  const { access } = reading
+  if (reading.access.use !== 'bypass') return answerNewest(reading)
   try {
-    return access.use === 'bypass' ? await goPast(reading) : await answerNewest(reading)
+    return await pass(reading, {})
   } catch (error) {
-    if ((access.use !== 'bypass' && access.use !== 'refetch') || !isOutOfReach(error)) throw error
+    if (!isOutOfReach(error)) throw error
     // Without an origin, what is stored is better than nothing (RFC 9111 section 4.2.4).
-    const stored = { ...reading, access: { ...access, use: 'only-stored' } } as const
+    const stored = { ...reading, access: { ...reading.access, use: 'only-stored' } } as const
     return answer(stored).catch(() => Promise.reject(error))
   }
-}
-
-/** The request wants the network's own answer. */
-function goPast(reading: Reading): Promise<Response> {
-  const { clientId, reader } = reading
-  return pass(reading, (response) => admitResponse(response, clientId, reader))
 }
 
 /** Where sessions may change over, a reader need not hear that the disk changed: nothing was sent yet. */
@@ -85,26 +81,32 @@ async function answer(reading: Reading): Promise<Response> {
   const { request, clientId, reader, access } = reading
   const selection = await reader.select({ clientId, offset: firstOffset(request), access })
   if (selection.kind === 'bypass') {
-    const { identity } = selection
-    return pass(reading, async (response) => {
-      await refuseMissing(response, request, identity?.sizeBytes)
-      if (identity !== undefined) await admitResponse(response, clientId, reader)
-    })
+    if (access.use === 'only-stored') throw notStored(reader.url)
+    return pass(reading, selection)
   }
   const answered = await answerRead({ ...reading, ...selection })
   report(answered, reading)
   return answered.response
 }
 
-/** @param check - throws what is not to be passed on. */
+/** @param selection - why the network answers; without a reason, because the request wants it so. */
 async function pass(
   reading: Reading,
-  check: (response: Response) => Promise<void>,
+  { reason, identity }: { readonly reason?: string; readonly identity?: GenerationIdentity },
 ): Promise<Response> {
-  const response = await letThrough(reading.request, reading.reader.url)
-  await check(response)
+  const { request, clientId, reader, ports } = reading
+  const response = await letThrough(request, reader.url)
   const { status } = response
-  reading.ports.context.log.read({ ...describe(reading), status, outcome: 'bypass' })
+  try {
+    assertPassable(response, request, identity?.sizeBytes)
+    // Nobody knows what else was read by a client whose session cannot be looked up, or is another variant's.
+    const hasSession = reason === undefined || identity !== undefined
+    if (hasSession) await admitResponse(response, { clientId, method: request.method, reader })
+  } catch (error) {
+    await response.body?.cancel()
+    throw error
+  }
+  ports.context.log.read({ ...describe(reading), status, outcome: 'bypass' })
   return response
 }
 

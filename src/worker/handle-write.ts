@@ -1,3 +1,4 @@
+import type { RequestFields } from '../core/forwarded-fields.ts'
 import { toDiskCacheError } from '../core/errors.ts'
 import type { RequestPorts } from './handle-disk-request.ts'
 import { extendEvent } from './lifetime.ts'
@@ -16,17 +17,25 @@ export async function handleWrite(event: FetchEvent, ports: RequestPorts): Promi
   const { request } = event
   const lifetime = extendEvent(event)
   const reader = ports.readerOf(request.url)
-  // A body can be sent only once, and what the write needs to say is not what a read does.
-  const access = { ...accessOf(request, lifetime), fields: {}, use: 'default' } as const
+  const { fields, ...access } = accessOf(request, lifetime)
   const response = await fetch(request)
   // A response that is opaque does not tell whether it succeeded.
   const mayHaveWritten = response.ok || response.redirected || response.type.startsWith('opaque')
   if (!mayHaveWritten) return response
   try {
-    await reader.noteWrite(event.clientId, access)
+    await reader.noteWrite(event.clientId, {
+      access: { ...access, fields: withoutContent(fields), use: 'default' },
+      // What is posted to a disk's URL may as well be a message.
+      isReplacement: request.method !== 'POST',
+    })
   } catch (error) {
     const { code, message } = toDiskCacheError(error, 'storage-failed', 'A write was not noted')
     ports.context.log.emit({ type: 'problem', code, message, url: reader.url })
   }
   return response
+}
+
+/** The fields that a GET may have too, such as `Authorization`. */
+function withoutContent(fields: RequestFields): RequestFields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !name.startsWith('content-')))
 }

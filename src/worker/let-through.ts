@@ -2,8 +2,10 @@ import { parseContentRange } from '../core/content-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { parseRangeHeader } from '../core/range-header.ts'
 import { resolveRanges } from '../core/resolve-ranges.ts'
-import { readValidator } from '../core/generation-identity.ts'
-import type { DiskReader, SeenResponse } from './disk-reader.ts'
+import { isRetryableStatus, parseRetryAfterMs } from '../core/retry-policy.ts'
+import { badResponse } from '../origin/check-response.ts'
+import type { DiskReader } from './disk-reader.ts'
+import { seenVersion } from './seen-version.ts'
 
 /**
  * Lets a request through to the network, untouched.
@@ -23,53 +25,50 @@ export async function letThrough(request: Request, url: string): Promise<Respons
 }
 
 /**
- * Refuses a 404, 410 or 416 to a request for bytes that exist: v86 hangs for good on those, and tries again on a 5xx.
+ * Refuses a 404, 410 or 416 to a request for bytes that exist: v86 hangs for good on those, and tries again on a 5xx;
+ * a login page in place of a disk; and an origin that is too busy, in whose place the store may answer.
  *
  * @param sizeBytes - of the disk, if it is known and the response does not tell it.
- * @throws {DiskCacheError} `origin-status`; the response is cancelled then.
+ * @throws {DiskCacheError} `origin-status` or `origin-bad-response`.
  */
-export async function refuseMissing(
+export function assertPassable(
   response: Response,
   { method, headers, url }: Request,
   sizeBytes: number | undefined,
-): Promise<void> {
+): void {
   const { status } = response
+  if ((status === 200 || status === 206) && isPage(response)) {
+    const range = { start: 0, end: sizeBytes ?? 0 }
+    throw badResponse({ url, range }, 'answers with an HTML page, as a login page does')
+  }
   const specs = method === 'GET' ? parseRangeHeader(headers.get('range')) : undefined
-  if (specs === undefined || (status !== 404 && status !== 410 && status !== 416)) return
   const told = parseContentRange(response.headers.get('content-range'))?.sizeBytes ?? sizeBytes
-  const isBeyondEnd = told === undefined || resolveRanges(specs, told).length === 0
-  if (status === 416 && isBeyondEnd) return
-  await response.body?.cancel()
+  const isBeyondEnd =
+    specs === undefined || told === undefined || resolveRanges(specs, told).length === 0
+  const isMissing = specs !== undefined && (status === 404 || status === 410)
+  if (!isMissing && !(status === 416 && !isBeyondEnd) && !isRetryableStatus(status)) return
+  const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), Date.now())
   throw new DiskCacheError(
     'origin-status',
-    `The origin of ${url} answered ${status} to a request for bytes that exist. Check that the file is there.`,
-    { details: { url, status } },
+    `The origin of ${url} answered ${status}. Check the server, and that the file is there.`,
+    { details: { url, status, retryAfterMs } },
   )
 }
 
 /**
- * Takes note of the version that a client gets past the store.
+ * Takes note of the version that a client gets past the store. A HEAD tells none: its length may be that of
+ * something compressed.
  *
- * @throws {DiskCacheError} `disk-changed` if the client reads another one; the response is cancelled then.
+ * @throws {DiskCacheError} as {@link DiskReader.admit}.
  */
 export async function admitResponse(
   response: Response,
-  clientId: string,
-  reader: DiskReader,
+  { clientId, method, reader }: { clientId: string; method: string; reader: DiskReader },
 ): Promise<void> {
-  if (response.status !== 200 && response.status !== 206) return
-  try {
-    await reader.admit(clientId, seenIn(response))
-  } catch (error) {
-    await response.body?.cancel()
-    throw error
-  }
+  const isRead = method === 'GET' && (response.status === 200 || response.status === 206)
+  if (isRead) await reader.admit(clientId, seenVersion(response))
 }
 
-function seenIn({ status, headers }: Response): SeenResponse {
-  const length = headers.get('content-length')
-  const wholeBytes = length === null || headers.has('content-encoding') ? undefined : Number(length)
-  const sizeBytes =
-    status === 206 ? parseContentRange(headers.get('content-range'))?.sizeBytes : wholeBytes
-  return { validator: readValidator(headers), sizeBytes }
+function isPage({ headers }: Response): boolean {
+  return /^text\/html\b/i.test(headers.get('content-type') ?? '')
 }

@@ -46,7 +46,7 @@ export async function preparePieces(
   const opened: Opened = { blobs: new Map(), failed: new Set() }
   // A catalog that cannot be read is a catalog without chunks.
   await generation.loadPages(chunksTouching(generation.grid, range))?.catch(() => undefined)
-  if (access.use !== 'refetch') await openStored(fetcher, parts, opened)
+  await openStored(fetcher, parts, opened)
   // From here on nothing is awaited: what has no Blob and no flight now, gets a flight now.
   const missing = parts.filter(({ index }) => !opened.blobs.has(index) && !flightOf(index))
   if (missing.length > 0) {
@@ -59,7 +59,7 @@ export async function preparePieces(
   return parts.map((part) => makePiece(part, opened.blobs.get(part.index), flightOf(part.index)))
 }
 
-/** Opens all parts that are stored, and not under way. */
+/** Opens all parts that are stored. */
 async function openStored(
   fetcher: ChunkFetcher,
   parts: readonly Part[],

@@ -5,7 +5,7 @@ import type { OriginAccess } from './origin-access.ts'
 
 /** On whose behalf the origin is asked, from a reader's request. */
 export function accessOf(request: Request, lifetime: Lifetime): OriginAccess {
-  const { url, method, credentials, headers, mode, redirect, cache } = request
+  const { url, credentials, headers, mode, redirect, cache } = request
   // A navigation follows redirects too, step by step; its `Accept` asks for a page.
   const isNavigation = mode === 'navigate'
   // Whoever wants to see a redirect has to be shown the origin's own answer.
@@ -15,7 +15,7 @@ export function accessOf(request: Request, lifetime: Lifetime): OriginAccess {
     credentials,
     fields: isNavigation ? {} : forwardedFields(headers),
     redirect: redirect === 'error' ? 'error' : 'follow',
-    use: wantsRedirect ? 'bypass' : cacheUseOf({ method, cacheMode: cache, headers }),
+    use: wantsRedirect ? 'bypass' : cacheUseOf({ cacheMode: cache, headers }),
     urgency: 'demand',
     lifetime,
   }

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { cacheUseOf } from '../../src/core/cache-use.ts'
 import type { CacheUse } from '../../src/core/cache-use.ts'
 
-function useOf(cacheMode: string, fields: Record<string, string> = {}, method = 'GET'): CacheUse {
-  return cacheUseOf({ method, cacheMode, headers: new Headers(fields) })
+function useOf(cacheMode: string, fields: Record<string, string> = {}): CacheUse {
+  return cacheUseOf({ cacheMode, headers: new Headers(fields) })
 }
 
 test.each<[string, CacheUse]>([
   ['default', 'default'],
   ['force-cache', 'default'],
   ['no-cache', 'validate'],
-  ['reload', 'refetch'],
+  ['reload', 'validate'],
   ['no-store', 'bypass'],
   ['only-if-cached', 'only-stored'],
 ])('the cache mode %s means %s', (mode, use) => {
@@ -40,11 +40,13 @@ test.each(['If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Sinc
   'the mode no-cache of a request with %s comes from the browser, and means nothing',
   (name) => {
     expect(useOf('no-cache', { [name]: '"a"' })).toBe('default')
-    expect(useOf('reload', { [name]: '"a"' })).toBe('refetch')
+    expect(useOf('reload', { [name]: '"a"' })).toBe('validate')
   },
 )
 
-test('a HEAD has nothing to fetch again: it is validated', () => {
-  expect(useOf('reload', {}, 'HEAD')).toBe('validate')
-  expect(useOf('no-store', {}, 'HEAD')).toBe('bypass')
-})
+test.each(['default', 'no-cache', 'reload', 'force-cache'])(
+  'no-store as a field stands above the mode %s',
+  (mode) => {
+    expect(useOf(mode, { 'Cache-Control': 'no-store' })).toBe('bypass')
+  },
+)

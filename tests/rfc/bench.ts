@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { withHeaders } from '../../src/demo/server/answer-plan.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
+import { stall } from '../../src/demo/server/faults.ts'
 import type { FaultTransform } from '../../src/demo/server/faults.ts'
 import type { RequestRecord } from '../../src/demo/server/request-log.ts'
 import type { Site } from '../support/site.ts'
@@ -40,6 +41,8 @@ export interface Bench {
   spoil(fault: FaultTransform): { remove(): void }
   /** Bytes of this disk that are stored. */
   storedBytes(): Promise<number>
+  /** Lets the origin's answers wait. */
+  hold(until: Promise<void>): { remove(): void }
   /** What the origin was asked for this disk since the row began. */
   asked(): readonly RequestRecord[]
   /** Opens another page, a client of its own. */
@@ -75,6 +78,7 @@ export async function createBench(
     expect: (seen, expected) => expectAnswer(seen, expected, disks.get(name)),
     serve: (options) => void disks.set(name, createRfcDisk(options)),
     spoil,
+    hold: (until) => spoil(stall({ afterBytes: 0, until })),
     storedBytes: () =>
       tab.evaluate(
         async (path) => (await (await sectorcache.ready).disk(path).status()).storedBytes,

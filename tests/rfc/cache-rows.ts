@@ -23,6 +23,7 @@ const storing: readonly Row[] = [
       level: 'MUST',
       rule: `nothing is stored under Cache-Control: ${cacheControl}`,
       origin: { 'Cache-Control': cacheControl },
+      asksOrigin: true,
       async check(bench) {
         await bench.expect(await bench.ask(ask), hundred)
         await bench.expect(await bench.ask(ask), hundred)
