@@ -103,7 +103,7 @@ async function load(page: Page, url: string): Promise<void> {
     const isReady = await page.evaluate(async () => {
       if (!('sectorcache' in globalThis) || !('randomPage' in globalThis)) return false
       await sectorcache.ready
-      return navigator.serviceWorker.controller !== null
+      return randomPage.isServed()
     })
     if (isReady) return
   }

@@ -1,3 +1,4 @@
+import { probe } from './read-disk.ts'
 import type { WorkerQuestion } from './reader.ts'
 import type { SeenRead } from './seen-read.ts'
 
@@ -11,44 +12,46 @@ export interface Helper {
 
 /**
  * While Chromium stops a service worker, a frame or worker that is just being loaded may hang for ever, even without
- * us; its script may fail to load; and it may be left without the service worker for all its life. After so long, or
- * at once where that can be seen, another one is made.
+ * us; its script may fail to load; and its requests may go past the service worker for all its life, although it
+ * has a controller. After so long, or at once where that can be seen, another one is made.
  */
 const openMs = 3_000
 
-/** Opens a frame that the service worker controls. */
-export async function openFrame(): Promise<Helper> {
+/** Opens a frame whose requests go through the service worker. */
+export function openFrame(): Promise<Helper> {
+  return openTried(startFrame)
+}
+
+/** Opens a dedicated worker whose requests go through the service worker. */
+export function openWorker(): Promise<Helper> {
+  return openTried(async () => startWorker())
+}
+
+async function openTried(start: () => Promise<Helper>): Promise<Helper> {
+  for (;;) {
+    const helper = await start()
+    const question = { kind: 'read', request: probe } as const
+    const answer = await Promise.race([helper.ask(question), helper.gone, passed()])
+    const seen = answer as SeenRead | undefined
+    if (seen?.headers['cache-status'] !== undefined) return helper
+    helper.end()
+  }
+}
+
+async function startFrame(): Promise<Helper> {
   const frame = document.createElement('iframe')
   frame.src = 'frame.html'
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
   document.body.append(frame)
   await Promise.race([loaded, passed()])
-  const { diskReader: reader, navigator: inside } = frame.contentWindow as unknown as Partial<
-    typeof globalThis
-  >
-  if (reader === undefined || !inside?.serviceWorker.controller) {
-    frame.remove()
-    return openFrame()
-  }
+  const { diskReader: reader } = frame.contentWindow as unknown as Partial<typeof globalThis>
   return withEnd(
     async (question) =>
       question.kind === 'read'
-        ? reader.readDisk(question.request)
-        : reader.recallBody(question.request.id),
+        ? reader?.readDisk(question.request)
+        : reader?.recallBody(question.request.id),
     () => frame.remove(),
   )
-}
-
-/** Opens a dedicated worker that the service worker controls: it cannot tell, so it is tried. */
-export async function openWorker(): Promise<Helper> {
-  const helper = startWorker()
-  const request = { id: 0, url: '/disks/probe', method: 'GET', range: 'bytes=0-0' } as const
-  const question = { kind: 'read', request: { ...request, leaveAfter: undefined } } as const
-  const answer = await Promise.race([helper.ask(question), helper.gone, passed()])
-  const seen = answer as SeenRead | undefined
-  if (seen?.headers['cache-status'] !== undefined) return helper
-  helper.end()
-  return openWorker()
 }
 
 function passed(): Promise<undefined> {

@@ -1,6 +1,7 @@
 import type { ReaderName } from '../program.ts'
 import { openFrame, openWorker } from './helpers.ts'
 import type { Helper } from './helpers.ts'
+import { probe, readDisk } from './read-disk.ts'
 import type { DiskReaderApi, WorkerQuestion } from './reader.ts'
 import type { ReadRequest, SeenRead } from './seen-read.ts'
 
@@ -10,6 +11,8 @@ export interface RandomPage {
   read(reader: ReaderName, request: ReadRequest): Promise<SeenRead | undefined>
   /** The body of one of the last reads, in base64. */
   recall(reader: ReaderName, id: number): Promise<string | undefined>
+  /** Whether requests of the page go through the service worker. */
+  isServed(): Promise<boolean>
   /** Replaces the frame or the worker by a new one, which has a client id of its own. */
   renew(reader: 'frame' | 'worker'): Promise<void>
 }
@@ -40,6 +43,9 @@ globalThis.randomPage = {
   async recall(reader, id) {
     if (reader === 'page') return diskReader.recallBody(id)
     return (await askHelper(reader, { kind: 'recall', request: { id } })) as string | undefined
+  },
+  async isServed() {
+    return (await readDisk(probe)).headers['cache-status'] !== undefined
   },
   async renew(reader) {
     const old = helpers.get(reader)

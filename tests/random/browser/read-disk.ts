@@ -6,6 +6,15 @@ const keptBodies = 8
 
 const bodies = new Map<number, Uint8Array<ArrayBuffer>>()
 
+/** A disk that is not there: the cache answers for it too, so that it shows whether requests go through it. */
+export const probe: ReadRequest = {
+  id: 0,
+  url: '/disks/probe',
+  method: 'GET',
+  range: 'bytes=0-0',
+  leaveAfter: undefined,
+}
+
 /** Reads as an emulator would, and tells what came. Never rejects. */
 export async function readDisk(request: ReadRequest): Promise<SeenRead> {
   const controller = new AbortController()
