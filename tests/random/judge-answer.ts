@@ -2,7 +2,7 @@ import { selectRanges } from '../../src/demo/server/http-range.ts'
 import type { SeenPart, SeenRead } from './browser/seen-read.ts'
 import { digestOf, versionOfEtag } from './model-disk.ts'
 import type { DiskVersion, ModelDisk } from './model-disk.ts'
-import { wrongTotalBytes } from './spoil.ts'
+import { isWrongTotal } from './spoil.ts'
 import { Violation } from './violation.ts'
 
 /** Parts that lie closer than this may be answered as one. */
@@ -163,9 +163,7 @@ function findVersion(
   const version = versions.find((known) => {
     if (etag !== undefined) return known.number === versionOfEtag(etag)
     if (lastModified !== undefined) return known.lastModified.toUTCString() === lastModified
-    return (
-      known.etag === undefined && Math.abs(known.bytes.length - (sizeBytes ?? 0)) <= wrongTotalBytes
-    )
+    return known.etag === undefined && isWrongTotal((sizeBytes ?? 0) - known.bytes.length)
   })
   if (version !== undefined) return version
   throw new Violation(
@@ -186,8 +184,8 @@ function expectSize(
   { bytes, number }: DiskVersion,
   { faults }: ModelDisk,
 ): void {
-  if (sizeBytes === bytes.length) return
-  if (sizeBytes === bytes.length + wrongTotalBytes && faults.has('wrong-total')) return
+  const surplus = sizeBytes - bytes.length
+  if (surplus === 0 || (faults.has('wrong-total') && isWrongTotal(surplus))) return
   throw new Violation(`version ${number} has ${bytes.length} bytes, not ${sizeBytes}`)
 }
 

@@ -1,7 +1,7 @@
 import type { DiskStatus } from '../../src/protocol/reports.ts'
 import { versionOfEtag } from './model-disk.ts'
 import type { ModelDisk } from './model-disk.ts'
-import { wrongTotalBytes } from './spoil.ts'
+import { isWrongTotal } from './spoil.ts'
 import { Violation } from './violation.ts'
 
 /** @throws {Violation} unless a status agrees with itself, and speaks of a version that the disk has had */
@@ -16,8 +16,7 @@ export function judgeStatus(status: DiskStatus, { versions, chunkBytes }: ModelD
   }
   const known = versions.filter(
     ({ bytes, number }) =>
-      (etag === undefined || versionOfEtag(etag) === number) &&
-      (bytes.length === size || bytes.length + wrongTotalBytes === size),
+      (etag === undefined || versionOfEtag(etag) === number) && isWrongTotal(size - bytes.length),
   )
   if (known.length === 0) fail('tells of a version that never was')
   if (chunkSize !== chunkBytes) fail('has another chunk size')

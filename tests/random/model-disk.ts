@@ -104,9 +104,9 @@ export function versionOfEtag(etag: string): number | undefined {
   return number === undefined ? undefined : Number(number)
 }
 
-/** What a second server would call the version with this ETag. */
+/** What a second server would call the version with this ETag; it has just one other name. */
 export function otherEtag(etag: string): string {
-  return etag.replace(/"$/, '-other"')
+  return etag.replace(/(?:-other)?"$/, '-other"')
 }
 
 function etagOf(number: number, validator: ValidatorKind): string | undefined {

@@ -80,6 +80,7 @@ function judge(run: Run, { disk, method, range }: Reading, seen: SeenRead): Read
     countAnswer(tally, 'let through')
     return { kind: 'other' }
   }
+  if (isPast(seen)) throw new Violation('the cache has not answered')
   if (seen.status !== 200 && seen.status !== 206 && seen.status !== 416) {
     const code = refusalCode(seen, method)
     countAnswer(tally, `${seen.status} ${code}`)

@@ -16,7 +16,12 @@ import { otherEtag } from './model-disk.ts'
 import type { FaultOperation } from './program.ts'
 
 /** By how much `wrong-total` lengthens a disk. */
-export const wrongTotalBytes = 512
+const wrongTotalBytes = 512
+
+/** Whether `wrong-total` may have lengthened a disk by so many bytes: several may be at work at a time. */
+export function isWrongTotal(surplusBytes: number): boolean {
+  return surplusBytes >= 0 && surplusBytes % wrongTotalBytes === 0 && surplusBytes < 2 ** 14
+}
 
 /** The fault of an operation. @param released - lets stalls go */
 export function makeFault(
