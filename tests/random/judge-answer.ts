@@ -160,11 +160,14 @@ function findVersion(
   sizeBytes: number | undefined,
   { name, versions }: ModelDisk,
 ): DiskVersion {
-  const version = versions.find((known) => {
-    if (etag !== undefined) return known.number === versionOfEtag(etag)
-    if (lastModified !== undefined) return known.lastModified.toUTCString() === lastModified
-    return known.etag === undefined && isWrongTotal((sizeBytes ?? 0) - known.bytes.length)
-  })
+  const unnamed = versions.filter((known) => known.etag === undefined)
+  const version =
+    etag !== undefined
+      ? versions.find((known) => known.number === versionOfEtag(etag))
+      : lastModified !== undefined
+        ? versions.find((known) => known.lastModified.toUTCString() === lastModified)
+        : (unnamed.find((known) => known.bytes.length === sizeBytes) ??
+          unnamed.find((known) => isWrongTotal((sizeBytes ?? 0) - known.bytes.length)))
   if (version !== undefined) return version
   throw new Violation(
     `no version of ${name} has ETag ${etag}, Last-Modified ${lastModified} and ${sizeBytes} bytes`,
