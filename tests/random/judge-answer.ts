@@ -154,20 +154,18 @@ function expectCovered(parts: readonly Bytes[], wanted: readonly Bytes[]): void 
   }
 }
 
-/** A 416 need not have a date: then the size tells the version. */
 function findVersion(
   { etag, 'last-modified': lastModified }: SeenRead['headers'],
   sizeBytes: number | undefined,
-  { name, versions }: ModelDisk,
+  { name, versions, faults }: ModelDisk,
 ): DiskVersion {
-  const unnamed = versions.filter((known) => known.etag === undefined)
-  const version =
-    etag !== undefined
-      ? versions.find((known) => known.number === versionOfEtag(etag))
-      : lastModified !== undefined
-        ? versions.find((known) => known.lastModified.toUTCString() === lastModified)
-        : (unnamed.find((known) => known.bytes.length === sizeBytes) ??
-          unnamed.find((known) => isWrongTotal((sizeBytes ?? 0) - known.bytes.length)))
+  const version = versions.find((known) => {
+    if (etag !== undefined) return known.number === versionOfEtag(etag)
+    if (lastModified !== undefined) return known.lastModified.toUTCString() === lastModified
+    // A 416 need not have a date: then its size tells the version.
+    const surplus = (sizeBytes ?? 0) - known.bytes.length
+    return known.etag === undefined && isPossible(surplus, faults)
+  })
   if (version !== undefined) return version
   throw new Violation(
     `no version of ${name} has ETag ${etag}, Last-Modified ${lastModified} and ${sizeBytes} bytes`,
@@ -187,9 +185,12 @@ function expectSize(
   { bytes, number }: DiskVersion,
   { faults }: ModelDisk,
 ): void {
-  const surplus = sizeBytes - bytes.length
-  if (surplus === 0 || (faults.has('wrong-total') && isWrongTotal(surplus))) return
+  if (isPossible(sizeBytes - bytes.length, faults)) return
   throw new Violation(`version ${number} has ${bytes.length} bytes, not ${sizeBytes}`)
+}
+
+function isPossible(surplus: number, faults: ModelDisk['faults']): boolean {
+  return surplus === 0 || (faults.has('wrong-total') && isWrongTotal(surplus))
 }
 
 function parseContentRange(field: string, sizeBytes: number): Bytes {

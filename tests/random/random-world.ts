@@ -13,7 +13,7 @@ export interface RandomWorld {
 
 /** Starts a browser on an empty profile. @param name - of this process, among those that run at the same time */
 export async function openRandomWorld(name: string): Promise<RandomWorld> {
-  const folder = await buildBrowserCode(name)
+  const { folder, remove } = await buildBrowserCode(name)
   const profile = await createProfile()
   const sites = new Map<string, Promise<RandomSite>>()
   return {
@@ -27,6 +27,7 @@ export async function openRandomWorld(name: string): Promise<RandomWorld> {
     async close() {
       await profile.remove()
       await Promise.all([...sites.values()].map(async (site) => (await site).close()))
+      await remove()
     },
   }
 }
