@@ -43,6 +43,9 @@ async function openAgain(tab: Page): Promise<void> {
   await tab.evaluate(() => sectorcache.ready)
 }
 
+// Most of them wait for an origin that is asked again and again.
+test.describe.configure({ mode: 'parallel' })
+
 for (const { what, fault, times, attributes = '', afterCold, ...outcomes } of rows) {
   for (const state of ['cold', 'known'] as const) {
     test(`${state}: an origin that ${what}`, async ({ tab, visit }) => {
