@@ -19,24 +19,12 @@ export function variesByEverything(vary: string | undefined): boolean {
   return namesIn(vary).includes('*')
 }
 
-/** The fields of a request that its response depends on (RFC 9111 section 4.1), sorted. */
-export function nominatedNames(vary: string | undefined): string[] {
-  return namesIn(vary)
-    .filter((name) => !alike.has(name) && !name.startsWith('sec-'))
-    .toSorted()
-}
-
-/** The values of nominated fields as text: equal for requests that may get the same response, and for no others. */
-export function nominatedText(names: readonly string[], request: RequestFields): string {
-  return JSON.stringify(names.map((name) => [name, valueOf(request, name)]))
-}
-
-/** White space between list elements means nothing (RFC 9111 section 4.1). */
-function valueOf(request: RequestFields, name: string): string {
-  return (request[name] ?? '')
-    .split(',')
-    .map((element) => element.trim())
-    .join(',')
+/**
+ * Whether a response depends on what the author of this very request has set (RFC 9111 section 4.1): then it is not
+ * the one that requests without such fields get.
+ */
+export function variesBy(vary: string | undefined, request: RequestFields): boolean {
+  return namesIn(vary).some((name) => !alike.has(name) && request[name] !== undefined)
 }
 
 function namesIn(vary: string | undefined): string[] {

@@ -32,20 +32,10 @@ export interface GenerationRecord {
   readonly headers: Readonly<Record<string, string>>
   /** When these came, in milliseconds since the epoch; absent: when the generation was found. */
   readonly receivedAt?: number
-  /** Which requests these bytes answer, if not all: what `Vary` named when they were found. */
-  readonly variant?: RequestVariant
   /** The disk was written to: no new session may begin before the origin was asked (RFC 9111 section 4.4). */
   readonly needsValidation?: true
   /** Milliseconds since the epoch. */
   readonly createdAt: number
-}
-
-/** Requests that have the same values in the same fields. */
-export interface RequestVariant {
-  /** The fields, in lower case, sorted. */
-  readonly names: readonly string[]
-  /** SHA-256 of their values, in hex: some are secrets. */
-  readonly digest: string
 }
 
 /** What is known of {@link chunksPerPage} neighbouring chunks. */

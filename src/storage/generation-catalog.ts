@@ -116,13 +116,8 @@ async function ensureGeneration(
   return made
 }
 
-/**
- * A generation that the origin has shown again, with the fields of its newest response (RFC 9111 section 4.3.4).
- * What it has shown to other requests says nothing of it.
- */
+/** A generation that the origin has shown again, with the fields of its newest response (RFC 9111 section 4.3.4). */
 function freshen(known: GenerationRecord, found: NewGeneration): GenerationRecord {
-  const { variant } = known
-  if (variant !== undefined && variant.digest !== found.variant?.digest) return known
   const { needsValidation, ...validated } = known
   return {
     ...validated,
@@ -130,7 +125,6 @@ function freshen(known: GenerationRecord, found: NewGeneration): GenerationRecor
     headers: updateFields(known.headers, found.headers),
     receivedAt: found.createdAt,
     acceptsRanges: known.acceptsRanges || found.acceptsRanges,
-    ...(found.variant && { variant: found.variant }),
   }
 }
 

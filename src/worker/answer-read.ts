@@ -174,6 +174,6 @@ function cacheStatusOf(
       stored: fetcher.isStoring,
     }
   }
-  if (isValidated === true) return { outcome: 'request', forwardStatus: 206, detail: 'validated' }
+  if (isValidated === true) return { outcome: 'request', detail: 'validated' }
   return isValidated === false ? { outcome, detail: 'not validated: no origin' } : { outcome }
 }

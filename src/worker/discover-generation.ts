@@ -3,6 +3,7 @@ import { chunksInside } from '../core/chunk-grid.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
+import { variesBy } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
 import type { OriginResponse } from '../origin/chunk-source.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
@@ -12,7 +13,6 @@ import type { ChunkReceiver } from './chunk-receiver.ts'
 import type { DiskGenerations, KnownGenerations } from './disk-generations.ts'
 import type { DiskRead } from './disk-reader.ts'
 import { toDownload } from './origin-access.ts'
-import { variantOf } from './request-variant.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** What was found out about a disk. */
@@ -22,7 +22,13 @@ export type Discovered =
       readonly identity: GenerationIdentity
       readonly record: GenerationRecord
     }
-  | { readonly kind: 'bypass'; readonly identity: GenerationIdentity; readonly reason: string }
+  | {
+      readonly kind: 'bypass'
+      readonly identity: GenerationIdentity
+      readonly reason: string
+      /** It depends on what this request says: others may get something that may be stored. */
+      readonly isVariant: boolean
+    }
 
 /** What {@link discoverGeneration} needs. */
 export interface DiscoveryPorts {
@@ -35,10 +41,12 @@ type ResponseHead = Omit<OriginResponse, 'body'>
 /** Thrown at a response that may not be stored, to cancel its body. */
 class NotStorable extends Error {
   readonly identity: GenerationIdentity
+  readonly isVariant: boolean
 
-  constructor(reason: string, identity: GenerationIdentity) {
+  constructor(reason: string, identity: GenerationIdentity, isVariant = false) {
     super(reason)
     this.identity = identity
+    this.isVariant = isVariant
   }
 }
 
@@ -87,12 +95,14 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
     },
     write: (offset, bytes) => receiver?.write(offset, bytes),
     end: () => receiver?.end(),
+    isSatisfied: () => receiver?.isSatisfied?.() === true,
   })
   const ended = download.then(
     () => receiver?.settle(undefined),
     async (error: unknown) => {
       if (error instanceof NotStorable) {
-        resolve({ kind: 'bypass', identity: error.identity, reason: error.message })
+        const { identity, message: reason, isVariant } = error
+        resolve({ kind: 'bypass', identity, reason, isVariant })
       } else {
         reject(error as Error)
       }
@@ -135,19 +145,20 @@ async function register(
   const { url } = read.access
   try {
     assertBelievable({ identity, status }, url, await generations.known())
+    if (variesBy(headers['vary'], read.access.fields)) {
+      throw new NotStorable('the origin varies it by what the request says', identity, true)
+    }
     const obstacle = findStoreObstacle(identity, headers, options)
     if (obstacle !== undefined) throw new NotStorable(storeObstacles[obstacle], identity)
     const backend = await store.backendFor(options.store)
     const { chunkSize } = options
     const acceptsRanges = status === 206
-    const variant = await variantOf(headers['vary'], read.access.fields)
     return await generations.ensure({
       identity,
       headers,
       chunkSize,
       backend,
       acceptsRanges,
-      ...(variant && { variant }),
       writes,
     })
   } catch (error) {

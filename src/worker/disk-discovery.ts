@@ -9,7 +9,7 @@ export interface DiskDiscovery {
   /** As {@link DiskDiscovery.discover}, but asks in any case. */
   discoverAnew(read: DiskRead): Promise<Discovered>
   /** What was found to be let through lately. */
-  lastBypass(): Discovered | undefined
+  lastBypass(read: DiskRead): Discovered | undefined
   forget(): void
   /** The disk was written to: also what is being found out now holds for nobody who asks later. */
   startOver(): void
@@ -21,37 +21,47 @@ const bypassMs = 60_000
 /** Makes the {@link DiskDiscovery} of a disk. */
 export function createDiscovery(ports: DiscoveryPorts): DiskDiscovery {
   const running = new Map<string, Promise<Discovered>>()
-  let bypass: { found: Discovered; untilMs: number } | undefined
+  const bypasses = new Map<string, { found: Discovered; untilMs: number }>()
 
   async function discoverAnew(read: DiskRead): Promise<Discovered> {
-    const { credentials, fields } = read.access
-    // What one may not see, another may.
-    const key = JSON.stringify([credentials, fields])
+    const key = keyOf(read)
     const started = running.get(key) ?? discoverGeneration(read, ports)
     running.set(key, started)
     try {
       const found = await started
-      bypass = found.kind === 'bypass' ? { found, untilMs: Date.now() + bypassMs } : undefined
+      // Else somebody has written to the disk since.
+      if (running.get(key) === started) remember(key, found)
       return found
     } finally {
       if (running.get(key) === started) running.delete(key)
     }
   }
 
-  function lastBypass(): Discovered | undefined {
+  function remember(key: string, found: Discovered): void {
+    if (found.kind === 'bypass') bypasses.set(key, { found, untilMs: Date.now() + bypassMs })
+    else bypasses.delete(key)
+  }
+
+  function lastBypass(read: DiskRead): Discovered | undefined {
+    const bypass = bypasses.get(keyOf(read))
     return bypass !== undefined && bypass.untilMs > Date.now() ? bypass.found : undefined
   }
 
   return {
-    discover: async (read) => lastBypass() ?? discoverAnew(read),
+    discover: async (read) => lastBypass(read) ?? discoverAnew(read),
     discoverAnew,
     lastBypass,
     forget() {
-      bypass = undefined
+      bypasses.clear()
     },
     startOver() {
-      bypass = undefined
+      bypasses.clear()
       running.clear()
     },
   }
+}
+
+/** What one may not see or store, another may. */
+function keyOf({ access: { credentials, fields } }: DiskRead): string {
+  return JSON.stringify([credentials, fields])
 }

@@ -59,10 +59,11 @@ export interface DiskReader {
   /**
    * Takes note of a response that was let through: what is not stored must not mix two versions either.
    *
+   * @param hint - what it probably is, if it does not tell its size.
    * @throws {DiskCacheError} `disk-changed` if the client reads another version, and is to keep it;
    * `origin-bad-response` for what is not to be believed.
    */
-  admit(clientId: string, seen: SeenVersion): Promise<void>
+  admit(clientId: string, seen: SeenVersion, hint: GenerationIdentity | undefined): Promise<void>
   /**
    * A client has written to the disk: no session begins on what was there before. Resolves when that is committed.
    *
@@ -80,7 +81,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   const sessions = createDiskSessions(url, context)
   const choice = createGenerationChoice({ url, context, generations, discovery, sessions })
   /** First reads that are being decided: the others of the same client wait, so that it gets one generation. */
-  const deciding = new Map<string, Promise<Selection>>()
+  const deciding = new Map<string, { read: DiskRead; selection: Promise<Selection> }>()
   /** Clients that were let through because the catalog failed: nobody knows what they read. */
   const unknown = new Set<string>()
   const holds = (): boolean => context.options.onChange === 'hold'
@@ -123,14 +124,16 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     if (clientId === '') return decide(read)
     const first = deciding.get(clientId)
     if (first !== undefined) {
-      // If it fails, it fails for all that wait: asking once more for each would take them minutes.
-      await first
+      // If it fails, it fails for all that wait and ask alike: asking once more for each would take them minutes.
+      await first.selection.catch((error: unknown) => {
+        if (asksAlike(first.read, read)) throw error
+      })
       return select(read)
     }
-    const mine = decide(read)
-    deciding.set(clientId, mine)
+    const selection = decide(read)
+    deciding.set(clientId, { read, selection })
     try {
-      return await mine
+      return await selection
     } finally {
       deciding.delete(clientId)
     }
@@ -140,18 +143,26 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     url,
     generations,
     select,
-    async admit(clientId, { identity, isEncoded }) {
+    async admit(clientId, seen, hint) {
       if (unknown.has(clientId)) return
       const { active } = await generations.known().catch(() => ({ active: undefined }))
       const known =
         sessions.remembered(clientId) ?? (await findTwice(clientId).catch(() => undefined))
+      const { identity } = seen
       if (identity.validator.kind === 'none') assertWithout(known ?? active?.identity, url)
-      const isWhole = isWholeIdentity(identity)
-      const standing = known ?? (isWhole ? await sessions.bind(clientId, identity) : undefined)
-      if (standing === undefined || isSeenAs(standing, { identity, isEncoded })) return
+      const version = isWholeIdentity(identity)
+        ? identity
+        : [known, hint, active?.identity].find((it) => it !== undefined && isSeenAs(it, seen))
+      if (version === undefined && known === undefined) {
+        // Nobody can tell what it reads: it goes on without the store.
+        if (clientId !== '') unknown.add(clientId)
+        return
+      }
+      const standing = known ?? (version && (await sessions.bind(clientId, version)))
+      if (standing === undefined || isSeenAs(standing, seen)) return
       discovery.forget()
       if (holds()) throw diskChanged(url)
-      if (isWhole) await sessions.bind(clientId, identity, { replace: true })
+      if (version !== undefined) await sessions.bind(clientId, version, { replace: true })
     },
     async noteWrite(clientId, { access, isReplacement }) {
       discovery.startOver()
@@ -165,4 +176,13 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       generations.refresh()
     },
   }
+}
+
+/** Whether what one may not have, the other may not have either. */
+function asksAlike(a: DiskRead, b: DiskRead): boolean {
+  return askedBy(a) === askedBy(b)
+}
+
+function askedBy({ access: { use, credentials, fields } }: DiskRead): string {
+  return JSON.stringify([use, credentials, fields])
 }

@@ -1,5 +1,6 @@
 import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { variesBy } from '../core/vary.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { DiskDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
@@ -8,7 +9,6 @@ import type { DiskRead, Selection } from './disk-reader.ts'
 import type { DiskSessions } from './disk-sessions.ts'
 import { isOutOfReach } from './is-out-of-reach.ts'
 import { diskChanged, notStored } from './request-errors.ts'
-import { answersVariant } from './request-variant.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Decides which generation of one disk serves a client, and commits the choice. */
@@ -30,6 +30,9 @@ export interface ChoicePorts {
   readonly sessions: DiskSessions
 }
 
+/** An origin that could not be asked is not asked again for so long, where the store can answer. */
+const outOfReachMs = 5_000
+
 /** Makes the {@link GenerationChoice} of a disk. */
 export function createGenerationChoice({
   url,
@@ -38,9 +41,11 @@ export function createGenerationChoice({
   discovery,
   sessions,
 }: ChoicePorts): GenerationChoice {
+  let outOfReachUntilMs = 0
+
   async function forBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
     const { active, waiting } = await generations.known()
-    if (await isVariant(active, read)) return otherVariant
+    if (isVariant(active ?? waiting, read)) return otherVariant
     const mayChange = context.options.onChange === 'switch'
     const isUsable = ({ needsValidation }: GenerationRecord): boolean =>
       !mayChange || needsValidation !== true
@@ -48,20 +53,20 @@ export function createGenerationChoice({
       (record) => record !== undefined && isSameGeneration(record.identity, bound),
     )
     if (mine !== undefined && isUsable(mine)) return serveFrom(mine)
-    if (mayChange && active !== undefined && isUsable(active)) return rebind(read, active)
     // The generation was given up, was written to, or is not stored. If the origin still has it, it is found again.
     try {
       const found = await discover(active === undefined ? read : withoutBytes(read))
       return await changeOver(read, bound, found)
     } catch (error) {
-      if (mine === undefined || !isOutOfReach(error)) throw error
-      return serveFrom(mine)
+      const stored = mine ?? (mayChange ? active : undefined)
+      if (stored === undefined || !isOutOfReach(error)) throw error
+      return rebind(read, stored)
     }
   }
 
   async function forNew(read: DiskRead): Promise<Selection> {
     const { active, waiting } = await generations.known()
-    if (await isVariant(active, read)) return otherVariant
+    if (isVariant(active ?? waiting, read)) return otherVariant
     if (active?.needsValidation === true) return afterWrite(read, active)
     const isFree = active === undefined || !(await sessions.areAlive(active))
     if (isFree && waiting !== undefined) {
@@ -69,13 +74,13 @@ export function createGenerationChoice({
       const found = await discover(withoutBytes(read)).catch(() => undefined)
       if (found?.kind === 'generation' && found.record.id !== active?.id) {
         await generations.switchTo(found.record)
-        return bind(read, found.record, true)
+        return bind(read, found.record)
       }
     }
-    const letThrough = discovery.lastBypass()
+    const letThrough = discovery.lastBypass(read)
     if (isFree && letThrough !== undefined) return bindFound(read, letThrough)
     if (active !== undefined) return bind(read, active)
-    return bindFound(read, await discover(read))
+    return bindFound(read, await discover(read), true)
   }
 
   async function validated(
@@ -86,9 +91,10 @@ export function createGenerationChoice({
       bound === undefined ? forNew(read) : forBound(read, bound)
     const { active } = await generations.known()
     if (active === undefined) return unasked()
-    if (await isVariant(active, read)) return otherVariant
+    if (isVariant(active, read)) return otherVariant
+    if (performance.now() < outOfReachUntilMs) return marked(await unasked(), false)
     try {
-      const found = await discovery.discoverAnew(withoutBytes(read))
+      const found = await discovery.discoverAnew(impatient(withoutBytes(read)))
       const selection = await (bound === undefined
         ? begin(read, active, found)
         : changeOver(read, bound, found))
@@ -96,6 +102,7 @@ export function createGenerationChoice({
     } catch (error) {
       if (!isOutOfReach(error)) throw error
       // What is stored may be used then (RFC 9111 section 4.2.4).
+      outOfReachUntilMs = performance.now() + outOfReachMs
       return marked(await unasked(), false)
     }
   }
@@ -107,7 +114,7 @@ export function createGenerationChoice({
       await replaceUnread(active, waiting)
       return bind(read, waiting)
     }
-    return begin(read, active, await discover(read))
+    return begin(read, active, await discover(withoutBytes(read)))
   }
 
   /** Begins a session with what the origin has now, whatever others read. */
@@ -132,14 +139,14 @@ export function createGenerationChoice({
     bound: GenerationIdentity,
     found: Discovered,
   ): Promise<Selection> {
+    if (found.kind === 'bypass' && found.isVariant) return otherVariant
     const isSame = isSameGeneration(found.identity, bound)
     const mayChange = context.options.onChange === 'switch'
     if (!isSame && !mayChange) throw diskChanged(url)
     if (found.kind === 'generation') {
       if (found.record.state === 'waiting' && mayChange) await generations.switchTo(found.record)
-      return rebind(read, found.record, true)
+      return rebind(read, found.record)
     }
-    if (!isSame) await sessions.bind(read.clientId, found.identity, { replace: true })
     return found
   }
 
@@ -148,10 +155,10 @@ export function createGenerationChoice({
     return discovery.discover(read)
   }
 
-  async function bindFound(read: DiskRead, found: Discovered): Promise<Selection> {
-    if (found.kind === 'generation') return bind(read, found.record, true)
-    const standing = await sessions.bind(read.clientId, found.identity)
-    return isSameGeneration(standing, found.identity) ? found : forBound(read, standing)
+  /** What is let through binds its reader when it comes: it may be another version by then. */
+  async function bindFound(read: DiskRead, found: Discovered, isNew = false): Promise<Selection> {
+    if (found.kind === 'generation') return bind(read, found.record, isNew)
+    return found.isVariant ? otherVariant : found
   }
 
   async function bind(read: DiskRead, record: GenerationRecord, isNew = false): Promise<Selection> {
@@ -161,13 +168,13 @@ export function createGenerationChoice({
     return serveFrom(record, isNew)
   }
 
-  async function rebind(
-    read: DiskRead,
-    record: GenerationRecord,
-    isNew = false,
-  ): Promise<Selection> {
-    await sessions.bind(read.clientId, record.identity, { replace: true })
-    return serveFrom(record, isNew)
+  async function rebind(read: DiskRead, record: GenerationRecord): Promise<Selection> {
+    const { clientId } = read
+    const bound = sessions.remembered(clientId)
+    if (bound === undefined || !isSameGeneration(bound, record.identity)) {
+      await sessions.bind(clientId, record.identity, { replace: true })
+    }
+    return serveFrom(record)
   }
 
   function serveFrom(record: GenerationRecord, isNew = false): Selection {
@@ -180,18 +187,17 @@ export function createGenerationChoice({
 /** The origin has other bytes for such a request (RFC 9111 section 4.1). */
 const otherVariant: Selection = { kind: 'bypass', reason: 'Vary' }
 
-function isVariant(
-  active: GenerationRecord | undefined,
-  { access }: DiskRead,
-): Promise<boolean> | boolean {
-  if (active?.variant === undefined) return false
-  return answersVariant(active.variant, access.fields).then((answers) => !answers)
+function isVariant(known: GenerationRecord | undefined, { access }: DiskRead): boolean {
+  return variesBy(known?.headers['vary'], access.fields)
 }
 
-/** The origin was asked, but not for the bytes that are wanted. */
 function marked(selection: Selection, isValidated: boolean): Selection {
-  if (selection.kind === 'bypass') return selection
-  return { ...selection, isNew: selection.isNew && !isValidated, isValidated }
+  return selection.kind === 'generation' ? { ...selection, isValidated } : selection
+}
+
+/** The same reader, with something stored to fall back on. */
+function impatient(read: DiskRead): DiskRead {
+  return { ...read, access: { ...read.access, isPatient: false } }
 }
 
 /** The same reader, wanting to know only what there is. */

@@ -101,9 +101,9 @@ async function pass(
     assertPassable(response, request, identity?.sizeBytes)
     // Nobody knows what else was read by a client whose session cannot be looked up, or is another variant's.
     const hasSession = reason === undefined || identity !== undefined
-    if (hasSession) await admitResponse(response, { clientId, method: request.method, reader })
+    if (hasSession) await admitResponse(response, { clientId, request, reader, hint: identity })
   } catch (error) {
-    await response.body?.cancel()
+    await response.body?.cancel().catch(() => undefined)
     throw error
   }
   ports.context.log.read({ ...describe(reading), status, outcome: 'bypass' })

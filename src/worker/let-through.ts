@@ -1,8 +1,11 @@
 import { parseContentRange } from '../core/content-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import { forwardedFields } from '../core/forwarded-fields.ts'
+import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { parseRangeHeader } from '../core/range-header.ts'
 import { resolveRanges } from '../core/resolve-ranges.ts'
 import { isRetryableStatus, parseRetryAfterMs } from '../core/retry-policy.ts'
+import { variesBy } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { seenVersion } from './seen-version.ts'
@@ -44,15 +47,25 @@ export function assertPassable(
   const specs = method === 'GET' ? parseRangeHeader(headers.get('range')) : undefined
   const told = parseContentRange(response.headers.get('content-range'))?.sizeBytes ?? sizeBytes
   const isBeyondEnd =
-    specs === undefined || told === undefined || resolveRanges(specs, told).length === 0
-  const isMissing = specs !== undefined && (status === 404 || status === 410)
-  if (!isMissing && !(status === 416 && !isBeyondEnd) && !isRetryableStatus(status)) return
+    specs !== undefined && told !== undefined && resolveRanges(specs, told).length === 0
+  const isMissing =
+    specs !== undefined && (status === 404 || status === 410 || (status === 416 && !isBeyondEnd))
+  if (!isMissing && !isRetryableStatus(status)) return
   const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), Date.now())
   throw new DiskCacheError(
     'origin-status',
     `The origin of ${url} answered ${status}. Check the server, and that the file is there.`,
     { details: { url, status, retryAfterMs } },
   )
+}
+
+/** Who gets a response past the store. */
+export interface Admission {
+  readonly clientId: string
+  readonly request: Request
+  readonly reader: DiskReader
+  /** What the origin had when it was asked last. */
+  readonly hint: GenerationIdentity | undefined
 }
 
 /**
@@ -63,10 +76,13 @@ export function assertPassable(
  */
 export async function admitResponse(
   response: Response,
-  { clientId, method, reader }: { clientId: string; method: string; reader: DiskReader },
+  { clientId, request, reader, hint }: Admission,
 ): Promise<void> {
-  const isRead = method === 'GET' && (response.status === 200 || response.status === 206)
-  if (isRead) await reader.admit(clientId, seenVersion(response))
+  const { status, headers } = response
+  if (request.method !== 'GET' || (status !== 200 && status !== 206)) return
+  // Of a response that depends on what this request says, no other is a version.
+  if (variesBy(headers.get('vary') ?? undefined, forwardedFields(request.headers))) return
+  await reader.admit(clientId, seenVersion(response), hint)
 }
 
 function isPage({ headers }: Response): boolean {

@@ -17,8 +17,13 @@ export interface OriginAccess {
   /** How the store may be used. */
   readonly use: CacheUse
   readonly urgency: Urgency
+  /** Whether it is worth to try again, and to wait long. @default true */
+  readonly isPatient?: boolean
   readonly lifetime: Lifetime
 }
+
+/** Who has the store to fall back on waits no longer for the origin. */
+const impatientTimeoutMs = 5_000
 
 /** A started chunk is finished and kept, even if its reader goes away. */
 const neverAborted = new AbortController().signal
@@ -29,6 +34,8 @@ export function toDownload(
   access: OriginAccess,
   wanted: Pick<Download, 'range' | 'expected'>,
 ): Download {
+  const { isPatient = true } = access
+  const { timeout } = context.options
   return {
     ...wanted,
     source: context.source,
@@ -37,8 +44,8 @@ export function toDownload(
     fields: access.fields,
     redirect: access.redirect,
     signal: neverAborted,
-    timeoutMs: context.options.timeout,
-    retry: defaultRetryPolicy,
+    timeoutMs: isPatient ? timeout : Math.min(timeout, impatientTimeoutMs),
+    retry: isPatient ? defaultRetryPolicy : { ...defaultRetryPolicy, attempts: 1 },
     isOffline: () => navigator.onLine === false,
     async enter() {
       const leave = await context.gate.enter(access.urgency)

@@ -18,12 +18,14 @@ export interface SeenIdentity {
 }
 
 /** Reads the version off a 200 or 206 to a GET. */
-export function seenVersion({ status, headers }: Response): SeenVersion {
+export function seenVersion({ status, headers, type }: Response): SeenVersion {
   const isEncoded = (headers.get('content-encoding') ?? 'identity') !== 'identity'
   const length = headers.get('content-length')
-  const wholeBytes = length === null || isEncoded ? undefined : Number(length)
-  const sizeBytes =
+  // Another origin need not show that it compresses.
+  const wholeBytes = length === null || type === 'cors' ? undefined : Number(length)
+  const told =
     status === 206 ? parseContentRange(headers.get('content-range'))?.sizeBytes : wholeBytes
+  const sizeBytes = isEncoded ? undefined : told
   return { identity: { validator: readValidator(headers), sizeBytes }, isEncoded }
 }
 
