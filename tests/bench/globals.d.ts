@@ -1,0 +1,47 @@
+// oxlint-disable no-var -- only `var` declares what scripts put on `globalThis`
+
+/** Bytes of a disk that a page is to read. */
+interface BenchDisk {
+  readonly url: string
+  readonly size: number
+}
+
+/** What `pages/client.js` can do. */
+interface BenchClient {
+  timeReads(reads: {
+    readonly url: string
+    readonly offsets: readonly number[]
+    readonly length: number
+  }): Promise<number[]>
+  timeSequence(reads: {
+    readonly url: string
+    readonly end: number
+    readonly length: number
+  }): Promise<number>
+  timeDownload(disk: BenchDisk & { readonly cache?: RequestCache }): Promise<number>
+  timePrefetch(disk: Pick<BenchDisk, 'url'>): Promise<number>
+  registered(script: string): Promise<void>
+  fill(disk: BenchDisk & { readonly kind: string }): Promise<unknown>
+}
+
+/** What one boot of a guest took. */
+interface BenchBoot {
+  readonly elapsedMs: number
+  /** What the guest asked for. */
+  readonly bytes: number
+  readonly reads: number
+}
+
+/** What `pages/guest.js` can do. */
+interface BenchGuest {
+  boot(
+    guest: BenchDisk & {
+      readonly expect: string
+      readonly bios: 'minibios' | 'seabios'
+      readonly memoryMiB: number
+    },
+  ): Promise<BenchBoot>
+}
+
+declare var benchClient: BenchClient
+declare var benchGuest: BenchGuest

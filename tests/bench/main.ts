@@ -1,0 +1,39 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { BenchUsageError, benchUsage, parseBenchOptions } from './bench-options.ts'
+import { performancePage } from './performance-page.ts'
+import { printReport } from './print-report.ts'
+import { runBench } from './run-bench.ts'
+import { projectFile } from './stage.ts'
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseBenchOptions(args)
+  if (options === 'help') {
+    console.log(benchUsage)
+    return
+  }
+  const result = await runBench(options, (message) => console.error(message))
+  console.log(printReport(result, options.only.length === 0))
+  if (options.json !== undefined) {
+    await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
+  }
+  if (options.write) await writePage((last) => performancePage(result, last))
+  if (result.results.some(({ problem }) => problem?.kind === 'failed')) process.exitCode = 1
+}
+
+async function writePage(make: (last: string) => string): Promise<void> {
+  const file = projectFile('docs/performance.md')
+  const last = await readFile(file, 'utf8').catch(() => '')
+  await writeFile(file, make(last))
+  await promisify(execFile)('npx', ['prettier', '--write', file])
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof BenchUsageError) {
+    console.error(`${error.message}\n\n${benchUsage}`)
+    process.exit(2)
+  }
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

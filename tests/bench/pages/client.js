@@ -1,0 +1,79 @@
+// What a page of the bench does when it is told to: all times are taken here, around the page's own calls.
+{
+  /** Reads bytes `[start, end)` and sees to it that these came. */
+  async function read(url, start, end) {
+    const response = await fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` } })
+    const body = await response.arrayBuffer()
+    if (response.status !== 206 || body.byteLength !== end - start) {
+      throw new Error(`${response.status} with ${body.byteLength} bytes for ${start}-${end - 1}`)
+    }
+  }
+
+  async function time(work) {
+    const startedAt = performance.now()
+    await work()
+    return performance.now() - startedAt
+  }
+
+  /** @returns milliseconds of each read of `length` bytes. */
+  async function timeReads({ url, offsets, length }) {
+    const times = []
+    for (const offset of offsets) {
+      times.push(await time(() => read(url, offset, offset + length)))
+    }
+    return times
+  }
+
+  /** Reads bytes `[0, end)` one after the other. @returns milliseconds of them all. */
+  function timeSequence({ url, end, length }) {
+    return time(async () => {
+      for (let start = 0; start < end; start += length) await read(url, start, start + length)
+    })
+  }
+
+  /** Fetches all, past the browser's cache, and drops it. @returns milliseconds. */
+  function timeDownload({ url, size, cache = 'no-store' }) {
+    return time(async () => {
+      const response = await fetch(url, { cache })
+      const reader = response.body.getReader()
+      let bytes = 0
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        bytes += next.value.byteLength
+      }
+      if (!response.ok || bytes !== size) throw new Error(`${response.status}, ${bytes} bytes`)
+    })
+  }
+
+  /** @returns milliseconds. */
+  function timePrefetch({ url }) {
+    return time(async () => (await sectorcache.ready).disk(url).prefetch())
+  }
+
+  /** Waits until the page is under its worker. */
+  async function registered(script) {
+    const controlled = new Promise((resolve) => {
+      if (navigator.serviceWorker.controller) resolve()
+      else navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true })
+    })
+    await navigator.serviceWorker.register(script, { scope: '/' })
+    await controlled
+  }
+
+  /** How each contender comes to have all of a disk. */
+  const fillers = {
+    none: ({ url, size }) => timeSequence({ url, end: size, length: 2 ** 20 }),
+    whole: ({ url, size }) => timeDownload({ url, size, cache: 'default' }),
+    floor: async () => {},
+    workbox: async ({ url }) => (await caches.open('disks')).add(url),
+    sectorcache: timePrefetch,
+  }
+
+  globalThis.benchClient = {
+    timeReads,
+    timeSequence,
+    timeDownload,
+    timePrefetch,
+    registered,
+    fill: ({ kind, ...disk }) => fillers[kind](disk),
+  }
+}

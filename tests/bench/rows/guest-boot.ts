@@ -1,0 +1,113 @@
+import { openGuest } from '../guests.ts'
+import type { BenchGuestDisk } from '../guests.ts'
+import type { Lane } from '../lane.ts'
+import type { Row } from '../row.ts'
+import { laneOf } from '../stage.ts'
+
+const MiB = 2 ** 20
+const contenders = ['none', 'idb', 'opfs'] as const
+const loopback = { latencyMs: 0, rateBitsPerSecond: Infinity }
+
+/** What the cache is for. */
+export const guestBoot: Row = {
+  name: 'guest-boot',
+  method:
+    'Linux (tiny kernel) boots in v86 until it says that the checksums of all its files are right; the clock starts ' +
+    'when the firmware is there. Cold, and without a worker, the disk has a URL that the browser has never seen.',
+  rounds: 2,
+  unit: {
+    'idb, cold: read': 'MiB',
+    'idb, cold: fetched': 'MiB',
+    'opfs, cold: read': 'MiB',
+    'opfs, cold: fetched': 'MiB',
+  },
+  goals: [
+    {
+      title: 'Linux guest boot (tiny kernel), warm, against no worker from loopback',
+      as: 'time',
+      limit: { atMost: 0.75 },
+      comparisons: [
+        { label: 'IndexedDB', of: 'idb, warm, loopback', against: 'none, loopback' },
+        { label: 'OPFS', of: 'opfs, warm, loopback', against: 'none, loopback' },
+      ],
+    },
+    {
+      title: 'the same, cold, at 50 ms and 20 Mbit/s, against its own warm boot there',
+      as: 'time',
+      limit: { atMost: 1.3 },
+      comparisons: [
+        { label: 'IndexedDB', of: 'idb, cold, link', against: 'idb, warm, link' },
+        { label: 'OPFS', of: 'opfs, cold, link', against: 'opfs, warm, link' },
+        { label: 'no worker', of: 'none, link', against: 'idb, warm, link' },
+      ],
+    },
+    {
+      title: 'bytes fetched in a cold boot against bytes the guest read',
+      as: 'time',
+      limit: { atMost: 1.25 },
+      comparisons: [
+        { label: 'IndexedDB', of: 'idb, cold: fetched', against: 'idb, cold: read' },
+        { label: 'OPFS', of: 'opfs, cold: fetched', against: 'opfs, cold: read' },
+      ],
+    },
+  ],
+  async measure(stage, rounds) {
+    const guest = await openGuest(stage.sizes.guest)
+    const lanes = await stage.openLanes(contenders)
+    const measured: Record<string, number[]>[] = []
+    for (let round = 0; round < rounds; round++) {
+      const samples: Record<string, number[]> = {}
+      for (let at = 0; at < contenders.length; at++) {
+        const contender = contenders[(at + round) % contenders.length] as string
+        const boot = contender === 'none' ? bootWithout : bootWith
+        const lane = laneOf(lanes, contender)
+        Object.assign(samples, await boot(lane, guest, { round, link: stage.sizes.link }))
+      }
+      measured.push(samples)
+      stage.progress(`round ${round + 1} of ${rounds}`)
+    }
+    await guest.close()
+    return { rounds: measured }
+  },
+}
+
+interface BootRound {
+  readonly round: number
+  readonly link: Parameters<Lane['setLink']>[0]
+}
+
+async function bootWithout(
+  lane: Lane,
+  guest: BenchGuestDisk,
+  { round, link }: BootRound,
+): Promise<Record<string, number[]>> {
+  lane.setLink(loopback)
+  const near = await guest.boot(lane, guest.serve(lane, `near-${round}`))
+  lane.setLink(link)
+  const far = await guest.boot(lane, guest.serve(lane, `far-${round}`))
+  return { 'none, loopback': [near.elapsedMs], 'none, link': [far.elapsedMs] }
+}
+
+async function bootWith(
+  lane: Lane,
+  guest: BenchGuestDisk,
+  { round, link }: BootRound,
+): Promise<Record<string, number[]>> {
+  const { contender, site } = lane
+  lane.setLink(link)
+  site.origin.reset()
+  const url = guest.serve(lane, `guest-${round}`)
+  const cold = await guest.boot(lane, url)
+  await lane.whenIdle()
+  const fetched = site.origin.counters.bytesSent
+  const warm = await guest.boot(lane, url)
+  lane.setLink(loopback)
+  const near = await guest.boot(lane, url)
+  return {
+    [`${contender}, cold, link`]: [cold.elapsedMs],
+    [`${contender}, warm, link`]: [warm.elapsedMs],
+    [`${contender}, warm, loopback`]: [near.elapsedMs],
+    [`${contender}, cold: read`]: [cold.bytes / MiB],
+    [`${contender}, cold: fetched`]: [fetched / MiB],
+  }
+}

@@ -1,0 +1,58 @@
+import { createNoiseDisk } from '../noise-disk.ts'
+import type { Measurement, Row } from '../row.ts'
+import type { Stage } from '../stage.ts'
+import { watchHeap } from '../watch-heap.ts'
+
+const MiB = 2 ** 20
+
+/** Memory of the worker while a long answer passes through it. */
+export const heap: Row = {
+  name: 'heap',
+  method:
+    'A page reads a new disk of noise with one GET from loopback, which the worker stores while it streams; its heap, ' +
+    'array buffers included, is looked at every 50 ms. Growth is the most that was seen, less what a collection had ' +
+    'left before. 512 MiB; 4 GiB with `--full`.',
+  rounds: 1,
+  unit: 'MiB',
+  goals: [
+    {
+      title: 'worker heap growth while 4 GiB stream through',
+      as: 'value',
+      limit: { atMost: 48 },
+      comparisons: [
+        { label: 'IndexedDB', of: 'idb growth' },
+        { label: 'OPFS', of: 'opfs growth' },
+      ],
+    },
+  ],
+  async measure(stage, rounds): Promise<Measurement> {
+    const measured: Record<string, readonly number[]>[] = []
+    for (let round = 0; round < rounds; round++) {
+      measured.push({
+        ...(await streamThrough(stage, 'idb', round)),
+        ...(await streamThrough(stage, 'opfs', round)),
+      })
+    }
+    const { streamMiB } = stage.sizes
+    return { rounds: measured, notes: [`${streamMiB} MiB were streamed through each store.`] }
+  },
+}
+
+async function streamThrough(
+  stage: Stage,
+  contender: 'idb' | 'opfs',
+  round: number,
+): Promise<Record<string, number[]>> {
+  const lane = await stage.openLane(contender)
+  const size = stage.sizes.streamMiB * MiB
+  const name = `stream-${round}.img`
+  const url = lane.addDisk(name, createNoiseDisk(name, size))
+  const watch = await watchHeap(stage.browser, lane.site.url)
+  const disk = { url, size, cache: 'default' } as const
+  await lane.page.evaluate((wanted) => benchClient.timeDownload(wanted), disk)
+  const { most, after } = await watch.finish()
+  return {
+    [`${contender} growth`]: [(most - watch.before) / MiB],
+    [`${contender} left after a collection`]: [(after - watch.before) / MiB],
+  }
+}

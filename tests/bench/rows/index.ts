@@ -1,0 +1,62 @@
+import type { Row } from '../row.ts'
+import { absent4KiB } from './absent-4kib.ts'
+import { absentSequential } from './absent-sequential.ts'
+import { bundleSizes } from './bundle-sizes.ts'
+import { guestBoot } from './guest-boot.ts'
+import { heap } from './heap.ts'
+import { prefetch } from './prefetch.ts'
+import { restart } from './restart.ts'
+import { stored1MiB } from './stored-1mib.ts'
+import { stored4KiB } from './stored-4kib.ts'
+import { storedSequential } from './stored-sequential.ts'
+
+/** Everything that can be measured. */
+export const rows: readonly Row[] = [
+  stored4KiB,
+  stored1MiB,
+  storedSequential,
+  absent4KiB,
+  absentSequential,
+  prefetch,
+  restart,
+  heap,
+  guestBoot,
+  bundleSizes,
+]
+
+/** A goal without a figure. */
+export interface MissingRow {
+  readonly title: string
+  readonly goal: string
+  /** Why there is no figure. */
+  readonly reason: string
+}
+
+/** Goals that cannot be measured yet, or not by a benchmark. */
+export const missingRows: readonly MissingRow[] = [
+  {
+    title: '`open()` device, stored 4 KiB, against the same by fetch',
+    goal: '≥ 10 times faster',
+    reason: 'not built yet: there is no `disk.open()`',
+  },
+  {
+    title: 'Linux guest boot, cold, with a boot profile, against its own warm boot',
+    goal: '≤ 1.1',
+    reason: 'not built yet: there are no boot profiles',
+  },
+  {
+    title: 'cold boot against no worker over {5, 50, 200 ms} x {2, 20, 200 Mbit/s}',
+    goal: '≤ 1.05 in every cell; geometric mean ≤ 0.4',
+    reason: 'not built yet: the bench has one link only',
+  },
+  {
+    title: 'bodies cut short without an error, over worker stops, idle deaths and updates',
+    goal: '0',
+    reason: 'not a figure of the bench: it takes tests that count',
+  },
+  {
+    title: 'bits without data after a simulated power loss, default store',
+    goal: '0',
+    reason: 'not a figure of the bench: it takes tests that count',
+  },
+]
