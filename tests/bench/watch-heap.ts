@@ -1,4 +1,5 @@
-import type { BrowserContext, CDPSession } from '@playwright/test'
+import type { BrowserContext } from '@playwright/test'
+import { debugWorker } from './debug-worker.ts'
 
 /** A worker's memory, looked at while it works. */
 export interface HeapWatch {
@@ -17,14 +18,7 @@ const intervalMs = 50
  * @throws {Error} if the site has no running worker
  */
 export async function watchHeap(browser: BrowserContext, siteUrl: string): Promise<HeapWatch> {
-  const root = await browser.browser()?.newBrowserCDPSession()
-  if (root === undefined) throw new Error('The browser cannot be debugged')
-  const { targetInfos } = await root.send('Target.getTargets')
-  const target = targetInfos.find(
-    ({ type, url }) => type === 'service_worker' && url.startsWith(siteUrl),
-  )
-  if (target === undefined) throw new Error(`There is no running worker of ${siteUrl}`)
-  const send = await attach(root, target.targetId)
+  const { send, detach } = await debugWorker(browser, siteUrl)
 
   async function look(): Promise<number> {
     const usage = await send('Runtime.getHeapUsage')
@@ -53,31 +47,8 @@ export async function watchHeap(browser: BrowserContext, siteUrl: string): Promi
       watch.abort()
       await watching
       const after = await lookAfterCollection()
-      await root.detach()
+      await detach()
       return { most, after, looks }
     },
   }
-}
-
-type Send = (method: string) => Promise<Record<string, unknown>>
-
-/** Talks to a target that Playwright has no session for. */
-async function attach(root: CDPSession, targetId: string): Promise<Send> {
-  const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: false })
-  const waiting = new Map<number, (answer: Record<string, unknown>) => void>()
-  root.on('Target.receivedMessageFromTarget', (event) => {
-    const { id, result } = JSON.parse(event.message) as {
-      id?: number
-      result?: Record<string, unknown>
-    }
-    if (event.sessionId === sessionId && id !== undefined) waiting.get(id)?.(result ?? {})
-  })
-  let lastId = 0
-  return (method) =>
-    new Promise((resolve, reject) => {
-      const id = ++lastId
-      waiting.set(id, resolve)
-      const message = JSON.stringify({ id, method })
-      root.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject)
-    })
 }
