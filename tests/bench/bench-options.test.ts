@@ -29,6 +29,7 @@ test.each([
   ['--smoke --full', 'do not go together'],
   ['--write --only heap', 'a run of all rows'],
   ['--write --smoke', 'no --smoke'],
+  ['--from figures.json --rounds 2', 'measures nothing'],
   ['--fast', '--fast'],
   ['heap', 'heap'],
 ])('%s is refused', (args, reason) => {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { BenchUsageError, benchUsage, parseBenchOptions } from './bench-options.ts'
 import { performancePage } from './performance-page.ts'
 import { printReport } from './print-report.ts'
+import { recallBench } from './recall-bench.ts'
 import { runBench } from './run-bench.ts'
 import { projectFile } from './stage.ts'
 
@@ -13,7 +14,10 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(benchUsage)
     return
   }
-  const result = await runBench(options, (message) => console.error(message))
+  const result =
+    options.from === undefined
+      ? await runBench(options, (message) => console.error(message))
+      : recallBench(await readFile(options.from, 'utf8'))
   console.log(printReport(result, options.only.length === 0))
   if (options.json !== undefined) {
     await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)

@@ -5,7 +5,7 @@ import { currentLoad, describeMachine } from './machine.ts'
 import type { Machine } from './machine.ts'
 import { rows } from './rows/index.ts'
 import { CannotMeasure } from './row.ts'
-import type { Goal, Round, Row } from './row.ts'
+import type { Goal, Measurement, Round, Row } from './row.ts'
 import { sizesOf } from './sizes.ts'
 import { createStage, hasProjectFile } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -69,16 +69,20 @@ export async function runBench(
   }
 }
 
+/** Makes the figures of what was measured. */
+export function resultOf(row: Row, { rounds, notes = [] }: Measurement): RowResult {
+  return {
+    row,
+    rounds,
+    notes,
+    quantities: summarize(rounds),
+    goals: row.goals.map((goal) => ({ goal, figures: figuresOf(goal, rounds) })),
+  }
+}
+
 async function runRow(row: Row, stage: Stage, roundCount: number): Promise<RowResult> {
   try {
-    const { rounds, notes = [] } = await row.measure(stage, roundCount)
-    return {
-      row,
-      rounds,
-      notes,
-      quantities: summarize(rounds),
-      goals: row.goals.map((goal) => ({ goal, figures: figuresOf(goal, rounds) })),
-    }
+    return resultOf(row, await row.measure(stage, roundCount))
   } catch (error) {
     const kind = error instanceof CannotMeasure ? 'missing' : 'failed'
     const message = error instanceof Error ? error.message : String(error)

@@ -16,6 +16,7 @@ export const stored4KiB: Row = {
         { label: 'IndexedDB', of: 'idb', against: 'none' },
         { label: 'OPFS', of: 'opfs', against: 'none' },
         { label: 'IndexedDB, cache filled by one GET', of: 'idb', against: 'whole' },
+        { label: 'the floor itself', of: 'floor', against: 'none' },
       ],
     },
     {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { printReport } from './print-report.ts'
+import { recallBench } from './recall-bench.ts'
+import { bundleSizes } from './rows/bundle-sizes.ts'
+import { heap } from './rows/heap.ts'
+import { resultOf } from './run-bench.ts'
+import type { BenchResult } from './run-bench.ts'
+
+const run: BenchResult = {
+  date: new Date('2030-01-02T03:04:05Z'),
+  machine: { cpu: 'a CPU', cores: 4, memoryGiB: 8, browser: 'a browser', node: '20', load: [1, 2] },
+  scale: 'normal',
+  results: [
+    resultOf(bundleSizes, { rounds: [{ 'sectorcache-sw.js': [21], 'sectorcache.js': [7] }] }),
+    {
+      row: heap,
+      rounds: [],
+      notes: [],
+      quantities: [],
+      goals: [],
+      problem: { kind: 'failed', message: 'it fell over' },
+    },
+  ],
+}
+
+test('a recorded run is reported as it was when it was measured', () => {
+  const recalled = recallBench(JSON.stringify(run))
+  expect(printReport(recalled, true)).toBe(printReport(run, true))
+  expect(recalled).toEqual(run)
+})
+
+test('a row that is no more is refused', () => {
+  const text = JSON.stringify(run).replace('"name":"sizes"', '"name":"speed"')
+  expect(() => recallBench(text)).toThrow('no row speed')
+})
