@@ -6,6 +6,7 @@ import { performancePage } from './performance-page.ts'
 import { printReport } from './print-report.ts'
 import { recallBench } from './recall-bench.ts'
 import { runBench } from './run-bench.ts'
+import type { BenchResult } from './run-bench.ts'
 import { projectFile } from './stage.ts'
 
 async function main(args: readonly string[]): Promise<void> {
@@ -14,14 +15,16 @@ async function main(args: readonly string[]): Promise<void> {
     console.log(benchUsage)
     return
   }
+  const { json } = options
+  const record = async (sofar: BenchResult): Promise<void> => {
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(sofar, null, 2)}\n`)
+  }
   const result =
     options.from === undefined
-      ? await runBench(options, (message) => console.error(message))
+      ? await runBench(options, { progress: (message) => console.error(message), onResult: record })
       : recallBench(await readFile(options.from, 'utf8'))
   console.log(printReport(result, options.only.length === 0))
-  if (options.json !== undefined) {
-    await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`)
-  }
+  await record(result)
   if (options.write) await writePage((last) => performancePage(result, last))
   if (result.results.some(({ problem }) => problem?.kind === 'failed')) process.exitCode = 1
 }

@@ -31,6 +31,14 @@ export interface BenchResult {
   readonly results: readonly RowResult[]
 }
 
+/** Who follows a run. */
+export interface BenchObserver {
+  /** What begins, and how long it took. */
+  progress(message: string): void
+  /** Called after each row with what there is so far: a run that is broken off has not measured in vain. */
+  onResult?(sofar: BenchResult): Promise<void>
+}
+
 /** Room for all disks that the rows of one lane read: the HTTP cache shall not lack it. */
 const browserArgs = ['--disk-cache-size=2000000000']
 
@@ -38,12 +46,11 @@ const browserArgs = ['--disk-cache-size=2000000000']
  * Measures the rows that are asked for, one after the other, in one browser. A row that fails does not end
  * the run.
  *
- * @param progress - is told what begins and how it ended
  * @throws {Error} if there is no build, or no browser
  */
 export async function runBench(
   { only, rounds, scale }: Pick<BenchOptions, 'only' | 'rounds' | 'scale'>,
-  progress: (message: string) => void,
+  { progress, onResult }: BenchObserver,
 ): Promise<BenchResult> {
   if (!hasProjectFile('dist/sectorcache-sw.js')) {
     throw new Error('There is nothing to measure in dist/: npm run build')
@@ -54,16 +61,23 @@ export async function runBench(
   try {
     const browser = await profile.open()
     const stage = createStage(browser, sizesOf[scale], progress)
+    const version = `Chromium ${browser.browser()?.version() ?? 'of unknown version'}`
     const results: RowResult[] = []
+    const sofar = (): BenchResult => ({
+      date: new Date(),
+      machine: describeMachine(version, load),
+      scale,
+      results,
+    })
     for (const row of rows) {
       if (only.length > 0 && !only.includes(row.name)) continue
       progress(`${row.name} ...`)
       const startedAt = performance.now()
       results.push(await runRow(row, stage, rounds ?? (scale === 'smoke' ? 1 : row.rounds)))
       progress(`${row.name}: ${Math.round((performance.now() - startedAt) / 1000)} s`)
+      await onResult?.(sofar())
     }
-    const version = `Chromium ${browser.browser()?.version() ?? 'of unknown version'}`
-    return { date: new Date(), machine: describeMachine(version, load), scale, results }
+    return sofar()
   } finally {
     await profile.remove()
   }

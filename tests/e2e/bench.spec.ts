@@ -3,7 +3,10 @@ import { rows } from '../bench/rows/index.ts'
 import { expect, test } from '../support/e2e-test.ts'
 
 test('every row of the bench runs and gives figures; what they are is no matter of tests', async () => {
-  const { results, machine } = await runBench({ only: [], scale: 'smoke' }, () => undefined)
+  const { results, machine } = await runBench(
+    { only: [], scale: 'smoke' },
+    { progress: () => undefined },
+  )
   expect(results.map(({ row }) => row.name)).toEqual(rows.map(({ name }) => name))
   expect(machine.browser).toMatch(/^Chromium \d/)
   for (const { row, problem, goals, quantities } of results) {

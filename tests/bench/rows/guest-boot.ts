@@ -62,9 +62,9 @@ export const guestBoot: Row = {
         const boot = contender === 'none' ? bootWithout : bootWith
         const lane = laneOf(lanes, contender)
         Object.assign(samples, await boot(lane, guest, { round, link: stage.sizes.link }))
+        stage.progress(`${contender}, round ${round + 1} of ${rounds}`)
       }
       measured.push(samples)
-      stage.progress(`round ${round + 1} of ${rounds}`)
     }
     await guest.close()
     return { rounds: measured }
