@@ -3,7 +3,7 @@ import { BenchUsageError, benchUsage, parseBenchOptions } from './bench-options.
 import { rows } from './rows/index.ts'
 
 test('without arguments all rows are measured, and nothing is written', () => {
-  expect(parseBenchOptions([])).toEqual({ only: [], write: false, scale: 'normal' })
+  expect(parseBenchOptions([])).toEqual({ only: [], from: [], write: false, scale: 'normal' })
 })
 
 test('all options are understood', () => {
@@ -12,6 +12,7 @@ test('all options are understood', () => {
     only: ['heap', 'sizes'],
     rounds: 2,
     json: 'figures.json',
+    from: [],
     write: false,
     scale: 'full',
   })

@@ -8,8 +8,8 @@ export interface BenchOptions {
   readonly only: readonly string[]
   /** Rounds of every row; absent: as many as the row thinks right. */
   readonly rounds?: number
-  /** File with the figures of an earlier run: these are reported, and nothing is measured. */
-  readonly from?: string
+  /** Files with the figures of earlier runs: if there are any, these are reported, and nothing is measured. */
+  readonly from: readonly string[]
   /** File for the figures. */
   readonly json?: string
   /** Writes `docs/performance.md`. */
@@ -31,7 +31,8 @@ The built files of dist/ are measured: npm run build.
   --only NAME    measure this row only; may be repeated
   --rounds N     rounds of every row, 1 to 100
   --json FILE    write all figures into a file
-  --from FILE    report what such a file has, and measure nothing
+  --from FILE    report what such a file has, and measure nothing; rows of a second file
+                 replace those of the first
   --write        write docs/performance.md; its last part, the findings, is kept
   --full         stream 4 GiB instead of 512 MiB where memory is watched
   --smoke        see whether everything runs: tiny sizes, the figures mean nothing
@@ -43,7 +44,7 @@ const flags = {
   only: { type: 'string', multiple: true },
   rounds: { type: 'string' },
   json: { type: 'string' },
-  from: { type: 'string' },
+  from: { type: 'string', multiple: true },
   write: { type: 'boolean' },
   full: { type: 'boolean' },
   smoke: { type: 'boolean' },
@@ -60,13 +61,13 @@ const flags = {
 export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help' {
   const values = parseFlags(args)
   if (values.help) return 'help'
-  const { only = [], json, from, write = false, full = false, smoke = false } = values
+  const { only = [], json, from = [], write = false, full = false, smoke = false } = values
   for (const name of only) {
     if (rows.some((row) => row.name === name)) continue
     throw new BenchUsageError(`--only: there is no row ${name}`)
   }
   if (smoke && full) throw new BenchUsageError('--smoke and --full do not go together')
-  if (from !== undefined && (smoke || full || only.length > 0 || values.rounds !== undefined)) {
+  if (from.length > 0 && (smoke || full || only.length > 0 || values.rounds !== undefined)) {
     throw new BenchUsageError('--from measures nothing: it goes with --json and --write only')
   }
   if (write && (smoke || only.length > 0)) {
@@ -76,7 +77,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
     only,
     ...(values.rounds !== undefined && { rounds: parseRounds(values.rounds) }),
     ...(json !== undefined && { json }),
-    ...(from !== undefined && { from }),
+    from,
     write,
     scale: smoke ? 'smoke' : full ? 'full' : 'normal',
   }

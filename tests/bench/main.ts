@@ -20,9 +20,9 @@ async function main(args: readonly string[]): Promise<void> {
     if (json !== undefined) await writeFile(json, `${JSON.stringify(sofar, null, 2)}\n`)
   }
   const result =
-    options.from === undefined
+    options.from.length === 0
       ? await runBench(options, { progress: (message) => console.error(message), onResult: record })
-      : recallBench(await readFile(options.from, 'utf8'))
+      : recallBench(await Promise.all(options.from.map((file) => readFile(file, 'utf8'))))
   console.log(printReport(result, options.only.length === 0))
   await record(result)
   if (options.write) await writePage((last) => performancePage(result, last))

@@ -24,12 +24,23 @@ const run: BenchResult = {
 }
 
 test('a recorded run is reported as it was when it was measured', () => {
-  const recalled = recallBench(JSON.stringify(run))
+  const recalled = recallBench([JSON.stringify(run)])
   expect(printReport(recalled, true)).toBe(printReport(run, true))
   expect(recalled).toEqual(run)
 })
 
 test('a row that is no more is refused', () => {
   const text = JSON.stringify(run).replace('"name":"sizes"', '"name":"speed"')
-  expect(() => recallBench(text)).toThrow('no row speed')
+  expect(() => recallBench([text])).toThrow('no row speed')
+})
+
+test('rows of a later run replace those of the first, and say so', () => {
+  const sizes = { 'sectorcache-sw.js': [19], 'sectorcache.js': [7] }
+  const later = { ...run, results: [resultOf(bundleSizes, { rounds: [sizes] })] }
+  const { results } = recallBench([JSON.stringify(run), JSON.stringify(later)])
+  expect(results.map(({ row }) => row.name)).toEqual(['sizes', 'heap'])
+  expect(results[0]?.goals[0]?.figures[0]).toMatchObject({ value: 19, isMet: true })
+  expect(results[0]?.notes).toEqual([
+    'Measured in a run of its own (2030-01-02; load average before and after: 1 and 2).',
+  ])
 })

@@ -11,12 +11,31 @@ interface Recorded extends Omit<BenchResult, 'date' | 'results'> {
 }
 
 /**
- * Makes figures of what an earlier run has measured.
+ * Makes figures of what earlier runs have measured.
  *
- * @param text - the file that `--json` has written
+ * @param texts - files that `--json` has written; what a later one has replaces what the first one has
  * @throws {Error} if it is none, or has rows that are no more
  */
-export function recallBench(text: string): BenchResult {
+export function recallBench([first = '', ...others]: readonly string[]): BenchResult {
+  const base = recallRun(first)
+  const later = others.map(recallRun)
+  const results = base.results.map((result) => {
+    const newer = later.flatMap((run) =>
+      run.results
+        .filter(({ row }) => row.name === result.row.name)
+        .map((found) => ({ ...found, notes: [...found.notes, ownRunNote(run)] })),
+    )
+    return newer.at(-1) ?? result
+  })
+  return { ...base, results }
+}
+
+function ownRunNote({ date, machine: { load } }: BenchResult): string {
+  const day = date.toISOString().slice(0, 10)
+  return `Measured in a run of its own (${day}; load average before and after: ${load[0]} and ${load[1]}).`
+}
+
+function recallRun(text: string): BenchResult {
   const { date, results, ...run } = JSON.parse(text) as Recorded
   return { ...run, date: new Date(date), results: results.map(recallRow) }
 }

@@ -23,6 +23,7 @@ export const absentSequential: Row = {
         { label: 'IndexedDB', of: 'idb', against: 'none' },
         { label: 'OPFS', of: 'opfs', against: 'none' },
         { label: 'one plain fetch', of: 'download', against: 'none' },
+        { label: 'IndexedDB against one plain fetch', of: 'idb', against: 'download' },
       ],
     },
   ],
