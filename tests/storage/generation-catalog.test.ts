@@ -24,8 +24,33 @@ test('finds the generation with the same identity again, whatever else was found
   const { generations } = connect('idb')
   const record = await generations.ensure(found())
   const again = await generations.ensure(found({ chunkSize: 4096, backend: 'opfs', headers: {} }))
-  expect(again).toEqual(record)
-  expect(await generations.list()).toHaveLength(1)
+  expect(again).toEqual({ ...record, receivedAt: found().createdAt })
+  expect(await generations.list()).toEqual([again])
+})
+
+test('gives a generation that is found again the newer header fields', async () => {
+  const { generations } = connect('idb')
+  await generations.ensure(found({ headers: { etag: '"a"', age: '9', expires: 'then' } }))
+  const headers = { etag: '"a"', date: 'now' }
+  const again = await generations.ensure(found({ headers, createdAt: 1_800_000_000_000 }))
+  expect(again).toMatchObject({ createdAt: found().createdAt, receivedAt: 1_800_000_000_000 })
+  expect(again.headers).toEqual({ etag: '"a"', date: 'now', expires: 'then' })
+})
+
+test('a write marks all generations of the disk, until each is found again', async () => {
+  const { generations } = connect('idb')
+  await generations.ensure(found(version('"a"')))
+  await generations.ensure(found(version('"b"')))
+  await generations.requireValidation(url)
+  const marks = async (): Promise<(true | undefined)[]> =>
+    (await connect('idb').generations.list(url)).map(({ needsValidation }) => needsValidation)
+  expect(await marks()).toEqual([true, true])
+  // What was seen before the write says nothing of what is there now.
+  await generations.ensure(found({ ...version('"b"'), needsValidation: true }))
+  expect(await marks()).toEqual([true, true])
+  const seen = await generations.ensure(found(version('"b"')))
+  expect(seen.needsValidation).toBe(undefined)
+  expect((await marks()).filter((mark) => mark === true)).toHaveLength(1)
 })
 
 test('makes one generation when two workers find it at the same time', async () => {
