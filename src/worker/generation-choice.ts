@@ -55,8 +55,9 @@ export function createGenerationChoice({
     if (mine !== undefined && isUsable(mine)) return serveFrom(mine)
     // The generation was given up, was written to, or is not stored. If the origin still has it, it is found again.
     try {
-      const found = await discover(active === undefined ? read : withoutBytes(read))
-      return await changeOver(read, bound, found)
+      const isNew = active === undefined
+      const found = await discover(isNew ? read : withoutBytes(read))
+      return await changeOver(read, { bound, found, isNew })
     } catch (error) {
       const stored = mine ?? (mayChange ? active : undefined)
       if (stored === undefined || !isOutOfReach(error)) throw error
@@ -97,7 +98,7 @@ export function createGenerationChoice({
       const found = await discovery.discoverAnew(impatient(withoutBytes(read)))
       const selection = await (bound === undefined
         ? begin(read, active, found)
-        : changeOver(read, bound, found))
+        : changeOver(read, { bound, found, isNew: false }))
       return marked(selection, true)
     } catch (error) {
       if (!isOutOfReach(error)) throw error
@@ -136,8 +137,7 @@ export function createGenerationChoice({
   /** Goes on with what the origin has now, if the session may. */
   async function changeOver(
     read: DiskRead,
-    bound: GenerationIdentity,
-    found: Discovered,
+    { bound, found, isNew }: { bound: GenerationIdentity; found: Discovered; isNew: boolean },
   ): Promise<Selection> {
     if (found.kind === 'bypass' && found.isVariant) return otherVariant
     const isSame = isSameGeneration(found.identity, bound)
@@ -145,7 +145,7 @@ export function createGenerationChoice({
     if (!isSame && !mayChange) throw diskChanged(url)
     if (found.kind === 'generation') {
       if (found.record.state === 'waiting' && mayChange) await generations.switchTo(found.record)
-      return rebind(read, found.record)
+      return rebind(read, found.record, isNew)
     }
     return found
   }
@@ -168,13 +168,17 @@ export function createGenerationChoice({
     return serveFrom(record, isNew)
   }
 
-  async function rebind(read: DiskRead, record: GenerationRecord): Promise<Selection> {
+  async function rebind(
+    read: DiskRead,
+    record: GenerationRecord,
+    isNew = false,
+  ): Promise<Selection> {
     const { clientId } = read
     const bound = sessions.remembered(clientId)
     if (bound === undefined || !isSameGeneration(bound, record.identity)) {
       await sessions.bind(clientId, record.identity, { replace: true })
     }
-    return serveFrom(record)
+    return serveFrom(record, isNew)
   }
 
   function serveFrom(record: GenerationRecord, isNew = false): Selection {
