@@ -216,6 +216,9 @@ test('a new version that may not be stored is let through to new sessions, and n
   }))
   expect((await readRange(tab, url, missing)).status).toBe(503)
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
+  // The session that found the change does not wait until it is confirmed.
+  await expect.poll(() => site.diskRequests('disk.img')).toContain('GET bytes=0-0')
+  await expect.poll(() => site.origin.counters.open).toBe(0)
   await tab.reload()
   await tab.evaluate(() => sectorcache.ready)
   for (const range of [stored, missing]) {
