@@ -87,6 +87,8 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
       if (receiver === undefined) {
         found = await register(response, { read, writes }, ports)
         receiver = await adopt(found, response.status === 206 ? range : nothing, ports)
+        // Not before: others would fetch the same chunk.
+        ports.generations.relist()
         await receiver.begin(response)
         resolve({ kind: 'generation', identity: found.identity, record: found })
       } else {

@@ -36,6 +36,8 @@ export interface DiskGenerations {
   fetcherOf(record: GenerationRecord): ChunkFetcher
   /** Finds the generation in the catalog, or makes it: active if there is none, else waiting. */
   ensure(found: FoundGeneration): Promise<GenerationRecord>
+  /** What {@link DiskGenerations.ensure} made is to be known from now on: its first chunks are under way. */
+  relist(): void
   /** Makes a generation the active one, and gives up the others. */
   switchTo(record: GenerationRecord): Promise<void>
   /** Gives up a generation: unusable at once, its data goes later. */
@@ -108,7 +110,6 @@ export function createDiskGenerations(
       createdAt: Date.now(),
       ...(asked !== writes && { needsValidation: true }),
     })
-    listing = undefined
     log.emit(generationEvent(record, record.state))
     return record
   }
@@ -136,6 +137,9 @@ export function createDiskGenerations(
     known,
     fetcherOf,
     ensure,
+    relist() {
+      listing = undefined
+    },
     switchTo,
     async drop(record) {
       const { grid, coverage } = store.open(record)
