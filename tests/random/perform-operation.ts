@@ -122,7 +122,8 @@ async function stopWorker(run: Run): Promise<void> {
   run.stoppedInStep = run.step
   run.tally.workerStops++
   // The tab may end by it; the step looks for that.
-  await notePending(run, 'stopping', stopWorkers(run.site.page)).catch((error: unknown) => {
+  const stopped = Promise.race([stopWorkers(run.site.page), run.site.crashed])
+  await notePending(run, 'stopping', stopped).catch((error: unknown) => {
     run.trace(`stopping failed: ${String(error)}`)
   })
 }

@@ -15,6 +15,8 @@ export interface RandomSite {
   readonly page: Page
   /** Whether Chromium has ended the tab. */
   readonly isCrashed: boolean
+  /** Resolves when it does. */
+  readonly crashed: Promise<void>
   /** Errors that nobody caught, in the page and the worker; emptied by {@link RandomSite.reset}. */
   readonly uncaught: readonly string[]
   /** Forgets all requests, faults and errors. */
@@ -25,6 +27,8 @@ export interface RandomSite {
   reload(): Promise<void>
   close(): Promise<void>
 }
+
+type Tab = Pick<RandomSite, 'page' | 'crashed' | 'isCrashed'>
 
 /** A page that takes longer to load hangs. */
 const loadMs = 10_000
@@ -50,10 +54,11 @@ export async function openRandomSite(
   })
   let tab = await openTab()
 
-  async function openTab(): Promise<{ page: Page; isCrashed: boolean }> {
+  async function openTab(): Promise<Tab> {
     const page = await context.newPage()
-    const opened = { page, isCrashed: false }
-    page.on('crash', () => {
+    const crashed = new Promise<void>((resolve) => page.once('crash', () => resolve()))
+    const opened = { page, crashed, isCrashed: false }
+    void crashed.then(() => {
       opened.isCrashed = true
     })
     page.on('pageerror', (error) => uncaught.push(`page: ${error.stack ?? error.message}`))
@@ -73,6 +78,9 @@ export async function openRandomSite(
     },
     get isCrashed() {
       return tab.isCrashed
+    },
+    get crashed() {
+      return tab.crashed
     },
     uncaught,
     async reopen() {

@@ -8,6 +8,8 @@ import type { SiteChoice } from './program.ts'
 export interface RandomWorld {
   /** The site of a configuration, opened when it is first wanted. */
   siteOf(choice: SiteChoice): Promise<RandomSite>
+  /** Whether the browser has ended by itself. */
+  readonly isEnded: boolean
   close(): Promise<void>
 }
 
@@ -15,14 +17,21 @@ export interface RandomWorld {
 export async function openRandomWorld(name: string): Promise<RandomWorld> {
   const { folder, remove } = await buildBrowserCode(name)
   const profile = await createProfile()
+  const context = await profile.open()
+  let isEnded = false
+  context.once('close', () => {
+    isEnded = true
+  })
   const sites = new Map<string, Promise<RandomSite>>()
   return {
     async siteOf(choice) {
       const key = `${choice.chunkSize} ${choice.store} ${choice.onChange}`
-      const context = await profile.open()
       const site = sites.get(key) ?? openRandomSite(choice, { context, folder })
       sites.set(key, site)
       return site
+    },
+    get isEnded() {
+      return isEnded
     },
     async close() {
       await profile.remove()

@@ -5,7 +5,7 @@ import { describeProgram } from './describe-program.ts'
 import type { Program } from './program.ts'
 import { openRandomWorld } from './random-world.ts'
 import type { RandomWorld } from './random-world.ts'
-import { createRun } from './run.ts'
+import { createRun, wasStopped } from './run.ts'
 import type { Run } from './run.ts'
 import { runProgram } from './run-program.ts'
 import { createTally } from './tally.ts'
@@ -46,11 +46,9 @@ const maxShrinkMs = 180_000
 /** Runs random programs until one breaks a promise of the cache, and makes that one smaller. */
 export async function runRandomPrograms(options: RandomOptions): Promise<RandomResult> {
   const { runs, seed, path, minutes } = options
-  const tally = createTally()
-  const world = await openRandomWorld(`${process.pid}-${seed}`)
-  const runOnce = createRunner(world, tally, options)
+  const runner = await createRunner(options)
   try {
-    const details = await fc.check(fc.asyncProperty(arbitraryProgram, runOnce), {
+    const details = await fc.check(fc.asyncProperty(arbitraryProgram, runner.run), {
       seed,
       numRuns: path === undefined ? runs : 1,
       ...(path !== undefined && { path, endOnFailure: true }),
@@ -59,19 +57,40 @@ export async function runRandomPrograms(options: RandomOptions): Promise<RandomR
         markInterruptAsFailure: false,
       }),
     })
-    return { tally, failure: details.failed ? describeFailure(details) : undefined }
+    const failure = details.failed ? describeFailure(details, runner.firstFailure()) : undefined
+    return { tally: runner.tally, failure }
   } finally {
-    await world.close()
+    await runner.close()
   }
 }
 
-function createRunner(
-  world: RandomWorld,
-  tally: Tally,
-  { runs, path, onProgress, onTrace }: RandomOptions,
-): (program: Program) => Promise<void> {
+interface Runner {
+  readonly tally: Tally
+  run(program: Program): Promise<void>
+  /** What failed before it was made smaller. */
+  firstFailure(): string
+  close(): Promise<void>
+}
+
+async function createRunner({
+  runs,
+  seed,
+  path,
+  onProgress,
+  onTrace,
+}: RandomOptions): Promise<Runner> {
+  const name = `${process.pid}-${seed}`
+  const tally = createTally()
+  let world: RandomWorld = await openRandomWorld(name)
   let shrinks = 0
-  let failedMs = Infinity
+  let first: { readonly message: string; readonly atMs: number } | undefined
+
+  /** The browser itself may end: the next program gets another one. */
+  async function restart(): Promise<void> {
+    tally.browserEnds++
+    await world.close()
+    world = await openRandomWorld(name)
+  }
 
   async function runOne(program: Program): Promise<void> {
     const site = await world.siteOf(program.site)
@@ -88,23 +107,31 @@ function createRunner(
       await withinTime(runProgram(run), run)
     } catch (error) {
       if (!(error instanceof Error)) throw error
+      const isExcused = world.isEnded && wasStopped(run)
+      if (world.isEnded) await restart()
+      if (isExcused) return
       const last = happened.slice(-keptTraces).map((text) => `  ${text.slice(0, 250)}`)
       error.message += `\n\nWhat happened last:\n${last.join('\n')}`
       throw error
     }
   }
 
-  return async (program) => {
-    const isShrinking = failedMs < Infinity
-    if (isShrinking && (++shrinks > maxShrinks || Date.now() > failedMs + maxShrinkMs)) return
-    onProgress?.(tally)
-    try {
-      for (let time = 0; time < (path === undefined ? 1 : runs); time++) await runOne(program)
-    } catch (error) {
-      if (!isShrinking) failedMs = Date.now()
-      onTrace?.(String(error))
-      throw error
-    }
+  return {
+    tally,
+    async run(program) {
+      if (first !== undefined && (++shrinks > maxShrinks || Date.now() > first.atMs + maxShrinkMs))
+        return
+      onProgress?.(tally)
+      try {
+        for (let time = 0; time < (path === undefined ? 1 : runs); time++) await runOne(program)
+      } catch (error) {
+        first ??= { message: String(error), atMs: Date.now() }
+        onTrace?.(String(error))
+        throw error
+      }
+    },
+    firstFailure: () => first?.message ?? '',
+    close: () => world.close(),
   }
 }
 
@@ -125,14 +152,17 @@ async function withinTime(work: Promise<void>, { pending, site }: Run): Promise<
   }
 }
 
-function describeFailure({
-  seed,
-  counterexample,
-  counterexamplePath,
-  errorInstance,
-  numRuns,
-  numShrinks,
-}: fc.RunDetails<[Program]>): string {
+function describeFailure(
+  {
+    seed,
+    counterexample,
+    counterexamplePath,
+    errorInstance,
+    numRuns,
+    numShrinks,
+  }: fc.RunDetails<[Program]>,
+  first: string,
+): string {
   const [program] = counterexample ?? []
   const error = errorInstance instanceof Error ? errorInstance : new Error(String(errorInstance))
   const what = error instanceof Violation ? error.message : (error.stack ?? error.message)
@@ -142,6 +172,8 @@ function describeFailure({
     what,
     '',
     program === undefined ? '' : describeProgram(program),
+    '',
+    numShrinks === 0 ? '' : `At first it failed so:\n${first.slice(0, 1000)}`,
     '',
     'To run this one again, ten times, since timing may matter:',
     `  npm run test:random -- --seed ${seed} --path ${counterexamplePath} --runs 10`,

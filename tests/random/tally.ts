@@ -13,6 +13,8 @@ export interface Tally {
   faultHits: number
   /** Tabs that Chromium ended when a worker was stopped (docs/decisions/0007). */
   crashes: number
+  /** The same, of the whole browser. */
+  browserEnds: number
   /** Reads that failed after all was mended, and came through when they were repeated. */
   recoveries: number
   /** Requests to origins. */
@@ -31,6 +33,7 @@ export function createTally(): Tally {
     workerStops: 0,
     faultHits: 0,
     crashes: 0,
+    browserEnds: 0,
     recoveries: 0,
     originRequests: 0,
   }
@@ -51,7 +54,7 @@ export function describeTally(tally: Tally): string {
     `bytes checked  ${(tally.checkedBytes / 2 ** 20).toFixed(0)} MiB, in ${tally.reads} reads`,
     `answers        ${answers.join(', ')}`,
     `versions       ${tally.versions}`,
-    `worker stops   ${tally.workerStops}, by which Chromium ended the tab ${tally.crashes} times`,
+    `worker stops   ${tally.workerStops}; Chromium ended the tab ${tally.crashes} times by it, and itself ${tally.browserEnds} times`,
     `faults         ${tally.faultHits}, in ${tally.originRequests} requests to origins`,
     `late           ${tally.recoveries} reads came through only when they were repeated`,
   ].join('\n')
