@@ -18,7 +18,18 @@ function tellProgress({ runs, isVerbose }: RandomCliOptions): (tally: Tally) => 
   }
 }
 
+/** Playwright would end the browser and leave the programs running: that looks like a failure. */
+function endOnSignals(): void {
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      console.error(`Ended by ${signal}.`)
+      process.exit(1)
+    })
+  }
+}
+
 async function main(): Promise<void> {
+  endOnSignals()
   const options = parseRandomOptions(process.argv.slice(2))
   if (options === 'help') {
     console.log(usage)
