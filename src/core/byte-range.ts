@@ -23,6 +23,22 @@ export function intersectRanges(a: ByteRange, b: ByteRange): ByteRange | undefin
   return start < end ? { start, end } : undefined
 }
 
+/** `range`, `byBytes` further on. */
+export function shiftRange({ start, end }: ByteRange, byBytes: number): ByteRange {
+  return { start: start + byBytes, end: end + byBytes }
+}
+
+/** Joins neighbours among ascending ranges that do not overlap. */
+export function joinAscending(ranges: Iterable<ByteRange>): ByteRange[] {
+  const joined: { start: number; end: number }[] = []
+  for (const { start, end } of ranges) {
+    const last = joined.at(-1)
+    if (last?.end === start) last.end = end
+    else joined.push({ start, end })
+  }
+  return joined
+}
+
 /**
  * Joins ranges that overlap or touch. Their order is kept; a joined one stands where the first of its parts stood.
  */

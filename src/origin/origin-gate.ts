@@ -5,6 +5,8 @@ export type Urgency = 'demand' | 'prefetch'
 export interface OriginGate {
   /** Waits for a turn; call the result once to give it back. */
   enter(urgency: Urgency): Promise<() => void>
+  /** Resolves when no demanded request is under way, or waits for its turn. */
+  whenQuiet(): Promise<void>
 }
 
 /**
@@ -14,26 +16,32 @@ export interface OriginGate {
  */
 export function createOriginGate(limit: () => number): OriginGate {
   const waiting: Record<Urgency, (() => void)[]> = { demand: [], prefetch: [] }
-  let inside = 0
+  const inside: Record<Urgency, number> = { demand: 0, prefetch: 0 }
+  let quiet: (() => void)[] = []
 
-  function takeNext(): (() => void) | undefined {
-    if (inside < limit() && waiting.demand.length > 0) return waiting.demand.shift()
-    return inside < Math.max(1, limit() - 1) ? waiting.prefetch.shift() : undefined
+  function takeNext(): Urgency | undefined {
+    const all = inside.demand + inside.prefetch
+    if (all < limit() && waiting.demand.length > 0) return 'demand'
+    const hasRoom = all < Math.max(1, limit() - 1)
+    return hasRoom && waiting.prefetch.length > 0 ? 'prefetch' : undefined
   }
 
   function admit(): void {
     for (let next = takeNext(); next !== undefined; next = takeNext()) {
-      inside++
-      next()
+      inside[next]++
+      waiting[next].shift()?.()
     }
+    if (inside.demand > 0) return
+    for (const resolve of quiet) resolve()
+    quiet = []
   }
 
-  function leaveOnce(): () => void {
+  function leaveOnce(urgency: Urgency): () => void {
     let left = false
     return () => {
       if (left) return
       left = true
-      inside--
+      inside[urgency]--
       admit()
     }
   }
@@ -41,7 +49,13 @@ export function createOriginGate(limit: () => number): OriginGate {
   return {
     enter(urgency) {
       return new Promise((resolve) => {
-        waiting[urgency].push(() => resolve(leaveOnce()))
+        waiting[urgency].push(() => resolve(leaveOnce(urgency)))
+        admit()
+      })
+    },
+    whenQuiet() {
+      return new Promise((resolve) => {
+        quiet.push(resolve)
         admit()
       })
     },

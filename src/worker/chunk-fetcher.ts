@@ -1,10 +1,12 @@
-import { byteLengthOf } from '../core/byte-range.ts'
+import { joinAscending, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunkBytes, countChunks, indicesOf, joinRuns, runBytes } from '../core/chunk-grid.ts'
+import { chunkBytes, chunksTouching, countChunks, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
-import { toDiskCacheError } from '../core/errors.ts'
+import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { cutRange, planRequests } from '../core/plan-requests.ts'
+import type { RequestReach } from '../core/plan-requests.ts'
 import { findStoreObstacle } from '../core/storability.ts'
 import type { StoreObstacle } from '../core/storability.ts'
 import { updateFields } from '../core/stored-fields.ts'
@@ -13,16 +15,19 @@ import { badResponse } from '../origin/check-response.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
-import { createChunkFlight } from './chunk-flight.ts'
+import { createChunkFiller } from './chunk-filler.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import { createChunkLanding, givenUp } from './chunk-landing.ts'
 import { createChunkReceiver } from './chunk-receiver.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
+import { createFlightTable } from './flight-table.ts'
+import type { Claim } from './flight-table.ts'
 import { toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** The longest run of chunks in one request: what is lost at the most when the worker dies in it. */
+/** The longest request: what is lost at the most when the worker dies in it. */
 export const maxRunBytes: number = 4 * 1024 * 1024
 
 /** Fetches the chunks of one generation: each once, however many readers wait for it. */
@@ -30,14 +35,21 @@ export interface ChunkFetcher {
   readonly generation: StoredGeneration
   /** The flight of a chunk that is under way. */
   flightOf(index: number): ChunkFlight | undefined
-  /** Sees to it that every chunk of `missing` (ascending) is under way, whatever the catalog says of it. */
+  /**
+   * Sees to it that a reader gets these bytes as soon as they can be had, whatever the catalog says of them. The rest of
+   * their chunks follows, when nobody waits for the origin.
+   *
+   * @param needed - ascending, each within the generation.
+   */
+  need(needed: readonly ByteRange[], access: OriginAccess): void
+  /** Sees to it that every chunk of `missing` (ascending) is under way, from its beginning. */
   fetch(missing: readonly number[], access: OriginAccess): void
   /**
    * Takes over the download by which the generation was found.
    *
-   * @param chunks - those that it brings whole.
+   * @param range - what it brings, as far as the generation has it.
    */
-  adopt(chunks: ChunkRun): ChunkReceiver
+  adopt(range: ByteRange, access: OriginAccess): ChunkReceiver
   /** Whether what was fetched last could be stored. */
   readonly isStoring: boolean
   /** The origin's header fields, of its newest response (RFC 9110 section 15.3.7.3). */
@@ -57,8 +69,10 @@ export function createChunkFetcher(
   onChanged: (access: OriginAccess) => Promise<GenerationIdentity>,
 ): ChunkFetcher {
   const { grid, record } = generation
-  const flights = new Map<number, ChunkFlight>()
+  const flights = createFlightTable(grid)
   const landing = createChunkLanding(generation, context)
+  /** Why a chunk may not be stored, by one of the answers that brought it. */
+  const obstacles = new WeakMap<ChunkFlight, StoreObstacle>()
   let fields: StoredFields = {
     headers: record.headers,
     receivedAt: record.receivedAt ?? record.createdAt,
@@ -69,73 +83,55 @@ export function createChunkFetcher(
     fields = { ...newer, headers: updateFields(fields.headers, newer.headers) }
   }
 
-  function takeOff(indices: Iterable<number>): ChunkFlight[] {
-    const started: ChunkFlight[] = []
-    for (const index of indices) {
-      if (flights.has(index)) continue
-      const flight = createChunkFlight(index, byteLengthOf(chunkBytes(grid, index)))
-      flights.set(index, flight)
-      started.push(flight)
-    }
-    return started
-  }
-
-  async function land(
-    complete: readonly ChunkFlight[],
-    obstacle: StoreObstacle | undefined,
-  ): Promise<void> {
-    const problem = await landing.store(complete, obstacle)
-    for (const flight of complete) {
-      if (flights.get(flight.index) === flight) flights.delete(flight.index)
+  async function land(complete: readonly ChunkFlight[]): Promise<void> {
+    // One that was given up stays so, though a download of another part of it has gone on.
+    const alive = complete.filter(flights.has)
+    const obstacle = alive.map((flight) => obstacles.get(flight)).find((it) => it !== undefined)
+    const problem = await landing.store(alive, obstacle)
+    for (const flight of alive) {
+      flights.remove(flight)
       flight.end(problem)
     }
-  }
-
-  async function giveUp(): Promise<void> {
-    const underWay = [...flights.values()]
-    flights.clear()
-    await landing.giveUp(underWay)
   }
 
   function* missingOf(chunks: ChunkRun): Generator<number> {
     for (const index of indicesOf(chunks)) if (!generation.isStored(index)) yield index
   }
 
-  function receive(owned: readonly ChunkFlight[]): ChunkReceiver {
-    let obstacle: StoreObstacle | undefined
-    return createChunkReceiver(owned, {
+  function receive(claim: Claim): ChunkReceiver {
+    return createChunkReceiver(claim, {
       grid,
-      land: (complete) => land(complete, obstacle),
+      land,
       async takeOffAll() {
         await assertFits(generation, await context.space.budgetBytes())
         const all = { first: 0, end: countChunks(grid) }
         await generation.loadPages(all)?.catch(() => undefined)
-        return takeOff(missingOf(all))
+        flights.takeOff(missingOf(all))
+        return flights.free(all).flatMap((range) => flights.claim(range).flights)
       },
-      accept({ identity, headers, askedAtMs }) {
+      accept({ identity, headers, askedAtMs }, brings) {
         if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
         landing.confirm(askedAtMs)
         freshen({ headers, receivedAt: Date.now() })
-        obstacle = findStoreObstacle(identity, headers, context.options)
+        const obstacle = findStoreObstacle(identity, headers, context.options)
+        if (obstacle === undefined) return
+        for (const flight of brings) obstacles.set(flight, obstacle)
       },
-      abandon(abandoned, error) {
-        for (const flight of abandoned) {
-          if (flights.get(flight.index) !== flight) continue
-          flights.delete(flight.index)
-          flight.fail(error ?? badResponse(whole(generation), 'sent less than was asked for'))
-        }
-      },
+      abandon: (abandoned, error) =>
+        abandon(abandoned, error ?? badResponse(whole(generation), 'sent less than was asked for')),
       count: (bytes) => context.log.countFetch({ requests: 0, bytes }),
     })
   }
 
-  async function run(owned: readonly ChunkFlight[], access: OriginAccess): Promise<void> {
-    const [first, last] = [owned.at(0), owned.at(-1)]
-    if (first === undefined || last === undefined) return
-    const range = runBytes(grid, { first: first.index, end: last.index + 1 })
-    const receiver = receive(owned)
+  function abandon(abandoned: Iterable<ChunkFlight>, error: DiskCacheError): void {
+    for (const flight of abandoned) if (flights.remove(flight)) flight.fail(error)
+  }
+
+  /** Downloads what was claimed. Never rejects: whoever waits for it hears of what goes wrong. */
+  async function download(claim: Claim, access: OriginAccess): Promise<void> {
+    const receiver = receive(claim)
     try {
-      const wanted = { range, expected: record.identity }
+      const wanted = { range: claim.range, expected: record.identity }
       await downloadRange(toDownload(context, access, wanted), receiver)
       await receiver.settle(undefined)
     } catch (error) {
@@ -146,10 +142,39 @@ export function createChunkFetcher(
     }
   }
 
+  const filler = createChunkFiller({
+    isUnderWay: flights.has,
+    whenQuiet: () => context.gate.whenQuiet(),
+    stepBytes: () => maxRunBytes,
+    download({ index }, part, access) {
+      const claim = flights.claim(shiftRange(part, chunkBytes(grid, index).start))
+      return download(claim, { ...access, urgency: 'prefetch' })
+    },
+    drop: (dropped) => abandon(dropped, leftIncomplete(record.url)),
+  })
+
+  /** Completes chunks in the background. An event that is extended for too long ends the worker. */
+  async function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
+    filler.add(started, access)
+    const timer = startTimer(maxFillMs)
+    await Promise.race([filler.fill(), timer.passed])
+    timer.stop()
+  }
+
+  /** Downloads bytes, and then the rest of their chunks. */
+  function start(ranges: Iterable<ByteRange>, access: OriginAccess): void {
+    for (const range of ranges) {
+      const claim = flights.claim(range)
+      void access.lifetime.keep(download(claim, access).then(() => fill(claim, access)))
+    }
+  }
+
   /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
   async function followChange(access: OriginAccess): Promise<void> {
     const followed = onChanged(access)
-      .then((found) => (isSameGeneration(found, record.identity) ? undefined : giveUp()))
+      .then((found) =>
+        isSameGeneration(found, record.identity) ? undefined : landing.giveUp(flights.takeAll()),
+      )
       .catch(() => undefined)
     void access.lifetime.keep(followed)
     if (context.options.onChange === 'switch') await followed
@@ -157,17 +182,32 @@ export function createChunkFetcher(
 
   return {
     generation,
-    flightOf: (index) => flights.get(index),
-    fetch(missing, access) {
-      const started = takeOff(missing)
-      const maxLength = Math.max(1, Math.floor(maxRunBytes / grid.chunkSize))
-      const indices = started.map((flight) => flight.index)
-      for (const { first, end } of joinRuns(indices, maxLength)) {
-        const owned = started.filter(({ index }) => index >= first && index < end)
-        void access.lifetime.keep(run(owned, access))
+    flightOf: flights.of,
+    need(needed, access) {
+      for (const range of joinAscending(needed)) {
+        const chunks = chunksTouching(grid, range)
+        flights.takeOff(indicesOf(chunks))
+        start(planRequests(range, flights.free(chunks), reach), access)
       }
     },
-    adopt: (chunks) => receive(takeOff(missingOf(chunks))),
+    fetch(missing, access) {
+      flights.takeOff(missing)
+      for (const run of joinRuns(missing)) {
+        for (const range of flights.free(run)) start(cutRange(range, maxRunBytes), access)
+      }
+    },
+    adopt(range, access) {
+      flights.takeOff(missingOf(chunksTouching(grid, range)))
+      const claim = flights.claim(range)
+      const receiver = receive(claim)
+      return {
+        ...receiver,
+        async settle(error) {
+          await receiver.settle(error)
+          await fill(claim, access)
+        },
+      }
+    },
     get isStoring() {
       return landing.isStoring
     },
@@ -176,6 +216,19 @@ export function createChunkFetcher(
     },
     freshen,
   }
+}
+
+/** An event is extended by so much at the most, to complete chunks of which parts were needed. */
+const maxFillMs = 20_000
+
+/** A demanded request goes on to the end of its chunk. */
+const reach: RequestReach = { extentBytes: Infinity, maxBytes: maxRunBytes }
+
+/** Too many chunks wait to be completed. Its readers have what they needed. */
+function leftIncomplete(url: string): DiskCacheError {
+  return new DiskCacheError('aborted', `A chunk of ${url} was left incomplete.`, {
+    details: { url },
+  })
 }
 
 async function assertFits(generation: StoredGeneration, budgetBytes: number): Promise<void> {

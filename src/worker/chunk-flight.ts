@@ -1,25 +1,35 @@
 import type { DiskCacheError } from '../core/errors.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import { createRangeSet } from '../core/range-set.ts'
+import type { RangeSet } from '../core/range-set.ts'
 
 interface Waiter {
-  readonly length: number
+  readonly start: number
+  readonly end: number
   readonly resolve: () => void
   readonly reject: (error: DiskCacheError) => void
 }
 
-/** A chunk on its way from the origin, of which readers may take the beginning before the end is there. */
+/** A chunk on its way from the origin, of which readers may take what is there before the rest is. Offsets are within the chunk. */
 export interface ChunkFlight {
   readonly index: number
   /** Bytes of the whole chunk. */
   readonly length: number
   /** What the origin answered, once it has. */
   originStatus?: 200 | 206
-  /** Bytes from the chunk's start that have arrived. */
-  readonly arrived: number
-  /** Takes bytes at `offset` of the chunk. What has arrived already is left as it is. */
-  write(offset: number, bytes: Uint8Array): void
-  /** The bytes `[start, end)` of the chunk, as soon as they are there. Not to be modified. */
+  /** Bytes that are here. */
+  readonly arrivedBytes: number
+  /** What the origin was asked for, here or not: nobody else has to ask for it. */
+  readonly asked: RangeSet
+  /** Takes bytes. What has arrived already is left as it is. @returns what was taken */
+  write(offset: number, bytes: Uint8Array): readonly ByteRange[]
+  /** The answer that brought these bytes has kept its word. @returns whether all of the chunk may be stored now, and could not before */
+  confirm(brought: RangeSet): boolean
+  /** Whether the bytes `[start, end)` are here. */
+  has(start: number, end: number): boolean
+  /** The bytes `[start, end)`, as soon as they are here. Not to be modified. */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
-  /** Whether every byte has arrived. */
+  /** Whether every byte is here. */
   isComplete(): boolean
   /** The whole chunk; only when it is complete. */
   bytes(): Uint8Array<ArrayBuffer>
@@ -27,6 +37,8 @@ export interface ChunkFlight {
   fail(error: DiskCacheError): void
   /** The chunk was stored, or could not be. */
   end(error: DiskCacheError | undefined): void
+  /** Resolves when every byte is here, or the flight has ended. Never rejects. */
+  readonly arrived: Promise<void>
   /** When the flight has ended: with what went wrong, or nothing. Never rejects. */
   readonly ended: Promise<DiskCacheError | undefined>
 }
@@ -34,16 +46,24 @@ export interface ChunkFlight {
 /** Makes a flight of which nothing has arrived. Its memory is taken with the first byte. */
 export function createChunkFlight(index: number, length: number): ChunkFlight {
   let buffer: Uint8Array<ArrayBuffer> | undefined
-  let arrived = 0
+  const [here, confirmed] = [createRangeSet(), createRangeSet()]
   let failure: DiskCacheError | undefined
   let waiters: Waiter[] = []
-  const { promise: ended, resolve: end } = Promise.withResolvers<DiskCacheError | undefined>()
+  const { promise: ended, resolve: settle } = Promise.withResolvers<DiskCacheError | undefined>()
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+
+  function end(error: DiskCacheError | undefined): void {
+    settle(error)
+    arrive()
+  }
 
   function wake(): void {
-    const ready = waiters.filter((waiter) => waiter.length <= arrived)
-    if (ready.length === 0) return
-    waiters = waiters.filter((waiter) => waiter.length > arrived)
-    for (const waiter of ready) waiter.resolve()
+    const waiting: Waiter[] = []
+    for (const waiter of waiters) {
+      if (here.has(waiter)) waiter.resolve()
+      else waiting.push(waiter)
+    }
+    waiters = waiting
   }
 
   function contents(): Uint8Array<ArrayBuffer> {
@@ -54,24 +74,36 @@ export function createChunkFlight(index: number, length: number): ChunkFlight {
   return {
     index,
     length,
-    get arrived() {
-      return arrived
+    get arrivedBytes() {
+      return here.byteLength
     },
+    asked: createRangeSet(),
     write(offset, bytes) {
-      const known = arrived - offset
-      if (known < 0 || known >= bytes.byteLength) return
-      contents().set(bytes.subarray(known), arrived)
-      arrived += bytes.byteLength - known
+      const range = { start: offset, end: offset + bytes.byteLength }
+      const taken = here.gaps(range)
+      for (const gap of taken) {
+        contents().set(bytes.subarray(gap.start - offset, gap.end - offset), gap.start)
+      }
+      here.add(range)
       wake()
+      if (here.byteLength === length) arrive()
+      return taken
     },
+    confirm(brought) {
+      const before = confirmed.byteLength
+      for (const range of brought.ranges) confirmed.add(range)
+      return before < length && confirmed.byteLength === length
+    },
+    has: (from, to) => here.has({ start: from, end: to }),
     async read(from, to) {
-      if (to > arrived) {
+      const range = { start: from, end: to }
+      if (!here.has(range)) {
         if (failure !== undefined) throw failure
-        await new Promise<void>((resolve, reject) => waiters.push({ length: to, resolve, reject }))
+        await new Promise<void>((resolve, reject) => waiters.push({ ...range, resolve, reject }))
       }
       return contents().subarray(from, to)
     },
-    isComplete: () => arrived === length,
+    isComplete: () => here.byteLength === length,
     bytes: contents,
     fail(error) {
       failure = error
@@ -80,6 +112,7 @@ export function createChunkFlight(index: number, length: number): ChunkFlight {
       end(error)
     },
     end,
+    arrived,
     ended,
   }
 }

@@ -1,7 +1,12 @@
+import { intersectRanges } from '../core/byte-range.ts'
+import { createRangeSet } from '../core/range-set.ts'
+import type { RangeSet } from '../core/range-set.ts'
+import { chunkBytes } from '../core/chunk-grid.ts'
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import type { BegunResponse, DownloadSink } from '../origin/download-range.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
+import type { Claim } from './flight-table.ts'
 
 /** Chunks of an origin that sends everything are stored in groups of so many. */
 const groupSize = 4
@@ -9,13 +14,18 @@ const groupSize = 4
 /** What a {@link ChunkReceiver} needs of its fetcher. */
 export interface ReceiverPorts {
   readonly grid: ChunkGrid
-  /** An origin that ignores ranges sends everything: refuses, or starts flights for all that is missing. */
+  /** An origin that ignores ranges sends everything: refuses, or resolves to flights for all that was not asked for yet. */
   takeOffAll(): Promise<ChunkFlight[]>
   /**
    * Takes note of a response; throws unless it has bytes of our generation: then what arrived before it was asked for is
    * of it too.
+   *
+   * @param flights - what it brings parts of.
    */
-  accept(response: Pick<BegunResponse, 'identity' | 'headers' | 'askedAtMs'>): void
+  accept(
+    response: Pick<BegunResponse, 'identity' | 'headers' | 'askedAtMs'>,
+    flights: Iterable<ChunkFlight>,
+  ): void
   /** Stores complete chunks and ends their flights. Never rejects. */
   land(complete: readonly ChunkFlight[]): Promise<void>
   /** Ends flights of which nothing more will come. */
@@ -30,14 +40,17 @@ export interface ChunkReceiver extends DownloadSink {
   settle(error: DiskCacheError | undefined): Promise<void>
 }
 
-/** Makes the receiver of a download that was started for the flights `owned`. */
+/** Makes the receiver of a download. */
 export function createChunkReceiver(
-  owned: readonly ChunkFlight[],
+  { range, flights: owned }: Claim,
   ports: ReceiverPorts,
 ): ChunkReceiver {
   const mine = new Map(owned.map((flight) => [flight.index, flight]))
+  /** What of a chunk this download brought. Others may bring the rest: it is stored when all have kept their word. */
+  const brought = new Map<ChunkFlight, RangeSet>()
   let complete: ChunkFlight[] = []
-  let pending = owned.length
+  /** Flights of an origin that sends everything which are not complete. */
+  let pending = 0
   let isWhole = false
 
   async function landComplete(): Promise<void> {
@@ -46,40 +59,75 @@ export function createChunkReceiver(
     if (group.length === 0) return
     await ports.land(group)
     // Their memory must not wait for the end of a long download.
-    for (const { index } of group) mine.delete(index)
+    for (const flight of group) {
+      mine.delete(flight.index)
+      brought.delete(flight)
+    }
+  }
+
+  function take(flight: ChunkFlight, { at, part }: ChunkPart): void {
+    const ranges = brought.get(flight) ?? createRangeSet()
+    for (const taken of flight.write(at, part)) ranges.add(taken)
+    brought.set(flight, ranges)
+  }
+
+  function confirm(flight: ChunkFlight): void {
+    const ranges = brought.get(flight)
+    if (ranges !== undefined && flight.confirm(ranges)) complete.push(flight)
+  }
+
+  /** Whether a flight has got what this download was to bring. */
+  function isServed(flight: ChunkFlight): boolean {
+    if (isWhole) return flight.isComplete()
+    const chunk = chunkBytes(ports.grid, flight.index)
+    const part = intersectRanges(chunk, range)
+    return part === undefined || flight.has(part.start - chunk.start, part.end - chunk.start)
+  }
+
+  async function end(): Promise<void> {
+    for (const flight of brought.keys()) confirm(flight)
+    await landComplete()
   }
 
   return {
     async begin({ status, ...response }) {
-      ports.accept(response)
+      ports.accept(response, mine.values())
       for (const flight of mine.values()) flight.originStatus = status
       if (status === 206 || isWhole) return
       isWhole = true
-      for (const flight of await ports.takeOffAll()) {
+      const others = await ports.takeOffAll()
+      ports.accept(response, others)
+      for (const flight of others) {
         flight.originStatus = status
         mine.set(flight.index, flight)
-        pending++
       }
+      pending = mine.size
     },
     async write(offset, bytes) {
       ports.count(bytes.byteLength)
-      for (const { index, at, part } of splitByChunk(ports.grid, offset, bytes)) {
-        const flight = mine.get(index)
+      for (const chunkPart of splitByChunk(ports.grid, offset, bytes)) {
+        const flight = mine.get(chunkPart.index)
         if (flight === undefined || flight.isComplete()) continue
-        flight.write(at, part)
+        take(flight, chunkPart)
         if (!flight.isComplete()) continue
-        complete.push(flight)
         pending--
+        if (isWhole) confirm(flight)
       }
-      if (isWhole && complete.length >= groupSize) await landComplete()
+      if (complete.length >= groupSize) await landComplete()
     },
-    end: landComplete,
+    end,
     isSatisfied: () => isWhole && pending === 0,
     async settle(error) {
       // What a dishonest answer brought is not kept; what a broken connection brought is.
-      if (error?.code === 'origin-bad-response') complete = []
-      await landComplete()
-      ports.abandon(mine.values(), error)
+      if (error?.code === 'origin-bad-response') {
+        ports.abandon(mine.values(), error)
+        return
+      }
+      await end()
+      ports.abandon(
+        [...mine.values()].filter((flight) => !isServed(flight)),
+        error,
+      )
     },
   }
 }

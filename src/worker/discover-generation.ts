@@ -1,7 +1,8 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunksInside } from '../core/chunk-grid.ts'
+import { chunksTouching } from '../core/chunk-grid.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
+import { planRequests } from '../core/plan-requests.ts'
 import { findStoreObstacle, storeObstacles } from '../core/storability.ts'
 import { variesBy } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
@@ -64,10 +65,8 @@ export async function discoverGeneration(
   ports: DiscoveryPorts,
 ): Promise<Discovered> {
   const { chunkSize } = ports.context.options
-  const start = Math.floor((read.offset ?? 0) / chunkSize) * chunkSize
-  const end = read.offset === undefined ? 1 : start + chunkSize
   try {
-    return await discoverAt({ start, end }, read, ports)
+    return await discoverAt(firstRequest(read.offset, chunkSize), read, ports)
   } catch (error) {
     const size =
       isDiskCacheError(error) && error.details.status === 416 && error.details['sizeBytes']
@@ -75,6 +74,15 @@ export async function discoverGeneration(
     // The wanted bytes lie beyond the end. What is there tells of the disk all the same.
     return discoverAt(size === 0 ? nothing : { start: 0, end: chunkSize }, read, ports)
   }
+}
+
+/** What is wanted first, and the rest of its chunk; a single byte if nothing is wanted. */
+function firstRequest(offset: number | undefined, chunkSize: number): ByteRange {
+  if (offset === undefined) return { start: 0, end: 1 }
+  const start = Math.floor(offset / chunkSize) * chunkSize
+  const chunk = { start, end: start + chunkSize }
+  const reach = { extentBytes: chunkSize, maxBytes: Infinity }
+  return planRequests({ start: offset, end: offset + 1 }, [chunk], reach)[0] ?? chunk
 }
 
 function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Promise<Discovered> {
@@ -86,7 +94,9 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
     async begin(response) {
       if (receiver === undefined) {
         found = await register(response, { read, writes }, ports)
-        receiver = await adopt(found, response.status === 206 ? range : nothing, ports)
+        // A single byte that is nobody's is no beginning of a chunk.
+        const isPart = response.status === 206 && read.offset !== undefined
+        receiver = await adopt(found, { range: isPart ? range : nothing, read }, ports)
         // Not before: others would fetch the same chunk.
         ports.generations.relist()
         await receiver.begin(response)
@@ -130,13 +140,13 @@ async function dropIfEmpty(
 /** @param range - what the download brings in the end, be its first answer shorter or not. */
 async function adopt(
   record: GenerationRecord,
-  range: ByteRange,
+  { range, read }: { range: ByteRange; read: DiskRead },
   { generations }: DiscoveryPorts,
 ): Promise<ChunkReceiver> {
   const fetcher = generations.fetcherOf(record)
-  const chunks = chunksInside(fetcher.generation.grid, range)
+  const chunks = chunksTouching(fetcher.generation.grid, range)
   await fetcher.generation.loadPages(chunks)?.catch(() => undefined)
-  return fetcher.adopt(chunks)
+  return fetcher.adopt(range, read.access)
 }
 
 async function register(

@@ -99,7 +99,7 @@ function measure({ generation, flightOf }: ChunkFetcher, wanted: readonly number
   let bytes = 0
   for (const index of wanted) {
     if (generation.isStored(index)) bytes += byteLengthOf(chunkBytes(generation.grid, index))
-    else bytes += flightOf(index)?.arrived ?? 0
+    else bytes += flightOf(index)?.arrivedBytes ?? 0
   }
   return bytes
 }

@@ -47,12 +47,14 @@ export async function preparePieces(
   // A catalog that cannot be read is a catalog without chunks.
   await generation.loadPages(chunksTouching(generation.grid, range))?.catch(() => undefined)
   await openStored(fetcher, parts, opened)
-  // From here on nothing is awaited: what has no Blob and no flight now, gets a flight now.
-  const missing = parts.filter(({ index }) => !opened.blobs.has(index) && !flightOf(index))
+  // From here on nothing is awaited: what has no Blob and is not under way now, gets under way now.
+  const missing = parts.filter(({ index, start, end }) => {
+    return !opened.blobs.has(index) && flightOf(index)?.asked.has({ start, end }) !== true
+  })
   if (missing.length > 0) {
     if (access.use === 'only-stored') throw notStored(generation.record.url)
-    fetcher.fetch(
-      missing.map(({ index }) => index),
+    fetcher.need(
+      missing.map((part) => part.range),
       access,
     )
   }
@@ -164,5 +166,5 @@ function makePiece(part: Part, blob: Blob | undefined, flight: ChunkFlight | und
     return { kind: 'stored', index, range, blob: isAll ? blob : blob.slice(start, end) }
   }
   if (flight === undefined) throw new Error(`Chunk ${index} is neither stored nor under way`)
-  return { kind: 'arriving', flight, isHere: flight.arrived >= end, start, end }
+  return { kind: 'arriving', flight, isHere: flight.has(start, end), start, end }
 }

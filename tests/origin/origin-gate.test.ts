@@ -117,3 +117,24 @@ test('lets a prefetch in when there is one place only', async () => {
   await enter('prefetch', 'p')
   expect(order).toEqual(['p'])
 })
+
+test('is quiet when no demanded request is under way or waits, whatever is prefetched', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 1)
+  const enter = queue(gate, order)
+  const quiet = (name: string): Promise<unknown> =>
+    gate.whenQuiet().then(() => order.push(`${name} is quiet`))
+  const leaveFirst = await enter('demand', 'a')
+  const second = enter('demand', 'b')
+  void quiet('first')
+  await settle()
+  leaveFirst()
+  await settle()
+  expect(order).toEqual(['a', 'b'])
+  ;(await second)()
+  await settle()
+  expect(order).toEqual(['a', 'b', 'first is quiet'])
+  await enter('prefetch', 'p')
+  await quiet('second')
+  expect(order.slice(3)).toEqual(['p', 'second is quiet'])
+})

@@ -10,6 +10,7 @@ interface Bytes {
 interface Fetched extends Bytes {
   /** Of the worker that asked: see `browser/service-worker.ts`. */
   readonly life: string
+  readonly headers: RequestRecord['headers']
 }
 
 /** The ranges that an origin was asked for. `bytes=0-0` asks what there is, not for a chunk. */
@@ -19,7 +20,7 @@ function rangesOf(requests: readonly RequestRecord[], { path, chunkBytes }: Mode
     .map(({ range, headers }) => {
       const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
       const end = last === undefined ? Infinity : Number(last) + 1
-      return { start: Number(first ?? 0), end, life: String(headers['x-worker-life']) }
+      return { start: Number(first ?? 0), end, life: String(headers['x-worker-life']), headers }
     })
     .filter(({ start, end }) => end - start > 1 || start % chunkBytes > 0)
 }
@@ -33,13 +34,13 @@ function rangesOf(requests: readonly RequestRecord[], { path, chunkBytes }: Mode
 export function expectFetchedOnce(requests: readonly RequestRecord[], disk: ModelDisk): number {
   const ranges = rangesOf(requests, disk).sort((a, b) => a.start - b.start)
   let byTwoWorkers = 0
-  for (const [at, { start, end, life }] of ranges.entries()) {
+  for (const [at, { start, end, life, headers }] of ranges.entries()) {
     const others = ranges.slice(at + 1).filter((other) => other.start < end)
     const again = others.find((other) => other.life === life)
     byTwoWorkers += others.length
     if (again === undefined) continue
     throw new Violation(
-      `${disk.name}: bytes ${start}-${end - 1} and ${again.start}-${again.end - 1} were both fetched by worker ${life}`,
+      `${disk.name}: bytes ${start}-${end - 1} and ${again.start}-${again.end - 1} were both fetched by worker ${life}, with\n  ${JSON.stringify(headers)}\n  ${JSON.stringify(again.headers)}`,
     )
   }
   return byTwoWorkers

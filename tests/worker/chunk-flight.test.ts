@@ -1,13 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { totalBytesOf } from '../../src/core/byte-range.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
+import { createRangeSet } from '../../src/core/range-set.ts'
+import type { RangeSet } from '../../src/core/range-set.ts'
 import { createChunkFlight } from '../../src/worker/chunk-flight.ts'
 
 const failure = new DiskCacheError('origin-unreachable', 'The connection broke off.')
 
 function bytes(start: number, end: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: end - start }, (_, at) => (start + at) % 251)
+}
+
+function setOf(start: number, end: number): RangeSet {
+  const set = createRangeSet()
+  set.add({ start, end })
+  return set
 }
 
 /** What has happened to a promise by now. */
@@ -25,7 +34,7 @@ test('gives out bytes as soon as they are there, not when the chunk is', async (
   const [early, late] = [flight.read(100, 200), flight.read(100, 201)]
   flight.write(0, bytes(0, 200))
   expect(await early).toEqual(bytes(100, 200))
-  expect([flight.index, flight.arrived, flight.isComplete()]).toEqual([3, 200, false])
+  expect([flight.index, flight.arrivedBytes, flight.isComplete()]).toEqual([3, 200, false])
   expect(await stateOf(late)).toBe('pending')
   flight.write(200, bytes(200, 1000))
   expect(await late).toEqual(bytes(100, 201))
@@ -44,34 +53,68 @@ test('leaves what has arrived as it is', () => {
   flight.write(0, bytes(0, 60))
   flight.write(0, new Uint8Array(60).fill(255))
   flight.write(40, new Uint8Array(20).fill(255))
-  expect(flight.arrived).toBe(60)
+  expect(flight.arrivedBytes).toBe(60)
   flight.write(50, bytes(50, 100))
   expect(flight.bytes()).toEqual(bytes(0, 100))
 })
 
-test('takes nothing that would leave a hole', () => {
+test('gives out bytes in the middle before those ahead of them are there', async () => {
   const flight = createChunkFlight(0, 100)
-  flight.write(10, bytes(10, 100))
-  expect([flight.arrived, flight.isComplete()]).toEqual([0, false])
+  const [middle, all] = [flight.read(40, 60), flight.read(0, 60)]
+  flight.write(30, bytes(30, 70))
+  expect(await middle).toEqual(bytes(40, 60))
+  expect([flight.has(30, 70), flight.has(29, 70), flight.has(30, 71)]).toEqual([true, false, false])
+  expect(await stateOf(all)).toBe('pending')
+  flight.write(0, bytes(0, 30))
+  expect(await all).toEqual(bytes(0, 60))
+  expect(flight.isComplete()).toBe(false)
 })
 
-test('is complete after all its bytes, however they were cut and repeated', () => {
+test('is complete after all its bytes, however they were cut, repeated and ordered', () => {
   const piece = fc.tuple(fc.nat({ max: 99 }), fc.integer({ min: 1, max: 100 }))
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       const flight = createChunkFlight(0, 100)
-      let arrived = 0
+      const here = new Set<number>()
       for (const [offset, length] of pieces) {
         const end = Math.min(offset + length, 100)
-        flight.write(offset, bytes(offset, end))
-        if (offset <= arrived) arrived = Math.max(arrived, end)
-        expect(flight.arrived).toBe(arrived)
+        const before = here.size
+        const taken = flight.write(offset, bytes(offset, end))
+        for (let at = offset; at < end; at++) here.add(at)
+        expect(flight.arrivedBytes).toBe(here.size)
+        expect(totalBytesOf(taken)).toBe(here.size - before)
+        expect(flight.isComplete()).toBe(here.size === 100)
       }
-      flight.write(arrived, bytes(arrived, 100))
+      flight.write(0, bytes(0, 100))
       expect(flight.isComplete()).toBe(true)
       expect(flight.bytes()).toEqual(bytes(0, 100))
     }),
   )
+})
+
+test('may be stored when every answer that brought a part has kept its word: once', () => {
+  const flight = createChunkFlight(0, 100)
+  flight.write(0, bytes(0, 100))
+  expect(flight.confirm(setOf(50, 100))).toBe(false)
+  expect(flight.confirm(setOf(0, 49))).toBe(false)
+  expect(flight.confirm(setOf(49, 50))).toBe(true)
+  expect(flight.confirm(setOf(0, 100))).toBe(false)
+})
+
+test('tells when all of it has arrived, or nothing more will come', async () => {
+  const [whole, broken] = [createChunkFlight(0, 10), createChunkFlight(1, 10)]
+  whole.write(5, bytes(5, 10))
+  expect([await stateOf(whole.arrived), await stateOf(broken.arrived)]).toEqual([
+    'pending',
+    'pending',
+  ])
+  whole.write(0, bytes(0, 5))
+  broken.fail(failure)
+  expect([await stateOf(whole.arrived), await stateOf(broken.arrived)]).toEqual([
+    'fulfilled',
+    'fulfilled',
+  ])
+  expect(await stateOf(whole.ended)).toBe('pending')
 })
 
 test('fails whoever waits, and whoever comes later', async () => {

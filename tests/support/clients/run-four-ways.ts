@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import type { DiskSource } from '../../../src/demo/server/disk-source.ts'
 import type { CacheStats } from '../../../src/protocol/reports.ts'
+import { settled } from '../settled.ts'
 import type { Site, SiteOptions } from '../site.ts'
 import { clientPage } from './client-page.ts'
 import type { ClientPage } from './client-page.ts'
@@ -58,7 +59,7 @@ export async function runFourWays<Result>(
   expect<unknown>(await tab.evaluate(client.scenario), 'cold').toEqual(result)
   expect(requestsOf(site).length, 'asked when nothing is stored').toBeGreaterThan(0)
   if (client.prefetch === true) await prefetchAll(tab, client)
-  await quiet(site)
+  await settled(tab, site)
 
   site.origin.reset()
   await tab.reload()

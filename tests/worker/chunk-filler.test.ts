@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+
+import type { ByteRange } from '../../src/core/byte-range.ts'
+import { createChunkFiller } from '../../src/worker/chunk-filler.ts'
+import type { ChunkFiller } from '../../src/worker/chunk-filler.ts'
+import { createChunkFlight } from '../../src/worker/chunk-flight.ts'
+import type { ChunkFlight } from '../../src/worker/chunk-flight.ts'
+import type { OriginAccess } from '../../src/worker/origin-access.ts'
+
+const mib = 1024 * 1024
+
+interface Bench {
+  readonly filler: ChunkFiller
+  /** What was downloaded: chunk, start and end. */
+  readonly downloads: [number, number, number][]
+  readonly dropped: number[]
+  readonly gone: Set<ChunkFlight>
+  quiet: Promise<void>
+}
+
+function createBench(stepBytes = Infinity): Bench {
+  const gone = new Set<ChunkFlight>()
+  const [downloads, dropped]: [Bench['downloads'], number[]] = [[], []]
+  const bench: Bench = {
+    downloads,
+    dropped,
+    gone,
+    quiet: Promise.resolve(),
+    filler: createChunkFiller({
+      isUnderWay: (flight) => !gone.has(flight),
+      whenQuiet: () => bench.quiet,
+      stepBytes: () => stepBytes,
+      async download(flight, { start, end }: ByteRange) {
+        flight.asked.add({ start, end })
+        downloads.push([flight.index, start, end])
+        await Promise.resolve()
+      },
+      drop: (flights) => dropped.push(...flights.map(({ index }) => index)),
+    }),
+  }
+  return bench
+}
+
+const access = {} as OriginAccess
+
+/** A chunk of which these bytes were asked for. */
+function partOf(index: number, { start, end }: ByteRange, length = 100): ChunkFlight {
+  const flight = createChunkFlight(index, length)
+  flight.asked.add({ start, end })
+  return flight
+}
+
+test('asks for what follows the needed part, then for what lies ahead of it', async () => {
+  const { filler, downloads } = createBench()
+  filler.add([partOf(0, { start: 40, end: 60 })], access)
+  await filler.fill()
+  expect(downloads).toEqual([
+    [0, 60, 100],
+    [0, 0, 40],
+  ])
+})
+
+test('asks for no more than a step at a time', async () => {
+  const { filler, downloads } = createBench(30)
+  filler.add([partOf(0, { start: 0, end: 30 })], access)
+  await filler.fill()
+  expect(downloads).toEqual([
+    [0, 30, 60],
+    [0, 60, 90],
+    [0, 90, 100],
+  ])
+})
+
+test('fills first what was needed last', async () => {
+  const { filler, downloads } = createBench()
+  const [first, second] = [partOf(1, { start: 0, end: 50 }), partOf(2, { start: 0, end: 50 })]
+  filler.add([first, second], access)
+  filler.add([first], access)
+  await filler.fill()
+  expect(downloads.map(([index]) => index)).toEqual([1, 2])
+})
+
+test('waits until nobody waits for the origin, and looks then what is missing still', async () => {
+  const bench = createBench()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  bench.quiet = promise
+  const flight = partOf(0, { start: 0, end: 50 })
+  bench.filler.add([flight], access)
+  const filled = bench.filler.fill()
+  await new Promise((done) => setImmediate(done))
+  expect(bench.downloads).toEqual([])
+  flight.asked.add({ start: 50, end: 80 })
+  resolve()
+  await filled
+  expect(bench.downloads).toEqual([[0, 80, 100]])
+})
+
+test('leaves alone what has ended, and what has no gaps', async () => {
+  const { filler, downloads, gone } = createBench()
+  const ended = partOf(0, { start: 0, end: 50 })
+  filler.add([ended, partOf(1, { start: 0, end: 100 })], access)
+  gone.add(ended)
+  await filler.fill()
+  expect(downloads).toEqual([])
+})
+
+test('is ready again after it has filled everything', async () => {
+  const { filler, downloads } = createBench()
+  await filler.fill()
+  filler.add([partOf(0, { start: 0, end: 99 })], access)
+  await filler.fill()
+  expect(downloads).toEqual([[0, 99, 100]])
+})
+
+test('drops the oldest when too many bytes wait', () => {
+  const bench = createBench()
+  bench.quiet = new Promise(() => undefined)
+  const flights = Array.from({ length: 40 }, (_, index) => partOf(index, { start: 0, end: 1 }, mib))
+  for (const flight of flights) bench.filler.add([flight], access)
+  expect(bench.dropped).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+})

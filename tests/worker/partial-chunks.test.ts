@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+
+import { DiskCacheError } from '../../src/core/errors.ts'
+import { createChunkReceiver } from '../../src/worker/chunk-receiver.ts'
+import { answer, createBench, grid, send } from './receiver-bench.ts'
+
+test('brings a part of a chunk, and leaves the rest to others', async () => {
+  const range = { start: 700, end: 1024 }
+  const { receiver, landed, abandoned, known } = createBench({ owned: [1], range })
+  await receiver.begin(answer(206))
+  await send(receiver, [700, 1024])
+  await receiver.end()
+  await receiver.settle(undefined)
+  expect([landed, abandoned]).toEqual([[], []])
+  const flight = known.get(1)
+  expect(flight !== 'stored' && flight?.arrivedBytes).toBe(324)
+})
+
+test('a chunk of two downloads lands when both have kept their word', async () => {
+  const {
+    receiver: tail,
+    landed,
+    known,
+  } = createBench({
+    owned: [1],
+    range: { start: 700, end: 1024 },
+  })
+  const flight = known.get(1)
+  if (flight === undefined || flight === 'stored') throw new Error('no flight')
+  const landedByHead: number[] = []
+  const head = createChunkReceiver(
+    { range: { start: 512, end: 700 }, flights: [flight] },
+    {
+      grid,
+      takeOffAll: async () => [],
+      accept: () => undefined,
+      land: async (complete) => void landedByHead.push(...complete.map(({ index }) => index)),
+      abandon: () => undefined,
+      count: () => undefined,
+    },
+  )
+  await tail.begin(answer(206))
+  await head.begin(answer(206))
+  await send(head, [512, 700])
+  await send(tail, [700, 1024])
+  expect(flight.isComplete()).toBe(true)
+  await tail.end()
+  expect([landed, landedByHead]).toEqual([[], []])
+  await head.end()
+  expect([landed, landedByHead]).toEqual([[], [1]])
+})
+
+test('gives up a chunk of which a dishonest answer brought a part', async () => {
+  const error = new DiskCacheError('origin-bad-response', 'It sent too much.')
+  const range = { start: 700, end: 1024 }
+  const { receiver, landed, abandoned } = createBench({ owned: [1], range })
+  await receiver.begin(answer(206))
+  await send(receiver, [700, 1024])
+  await receiver.settle(error)
+  expect([landed, abandoned]).toEqual([[], [{ index: 1, error }]])
+})
