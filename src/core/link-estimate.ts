@@ -19,8 +19,8 @@ export interface LinkEstimate {
   /** Of all requests together; `undefined` before anything is known. */
   readonly bytesPerMs: number | undefined
   /**
-   * How many bytes one demanded request should bring at most: about as many as the link carries during its delay.
-   * More would hinder the next read for longer than a request of its own would take.
+   * How many bytes one demanded request should bring at most, beyond what is needed: about as many as the link carries
+   * during its delay, or in a time that nobody notices. More would hinder the next read for longer than that.
    *
    * @returns bytes, from 64 KiB to 4 MiB
    */
@@ -36,7 +36,9 @@ export interface LinkEstimate {
 const KiB = 1024
 const MiB = 1024 * KiB
 /** What is said before anything is known. */
-const cautiousBytes = 256 * KiB
+const unknown = { runBytes: MiB, aheadBytes: 256 * KiB }
+/** A delay that nobody notices, in milliseconds. */
+const unnoticedMs = 100
 const leastBytes = 64 * KiB
 const maxRunBytes = 4 * MiB
 const maxAheadBytes = 8 * MiB
@@ -55,10 +57,9 @@ export function createLinkEstimate(): LinkEstimate {
   let delayMs: number | undefined
   let bytesPerMs: number | undefined
 
-  function carriedIn(ms: (delay: number) => number, maxBytes: number): number {
-    if (delayMs === undefined || bytesPerMs === undefined) return cautiousBytes
-    const bytes = Math.round(bytesPerMs * ms(delayMs))
-    return Math.min(maxBytes, Math.max(leastBytes, bytes))
+  function carriedIn(ms: (delay: number) => number): number | undefined {
+    if (delayMs === undefined || bytesPerMs === undefined) return undefined
+    return Math.max(leastBytes, Math.round(bytesPerMs * ms(delayMs)))
   }
 
   return {
@@ -78,7 +79,13 @@ export function createLinkEstimate(): LinkEstimate {
     get bytesPerMs() {
       return bytesPerMs
     },
-    runBytes: () => carriedIn((delay) => delay, maxRunBytes),
-    readaheadBytes: () => carriedIn((delay) => 2 * delay + pauseMs, maxAheadBytes),
+    runBytes() {
+      const bytes = carriedIn((delay) => Math.max(delay, unnoticedMs)) ?? unknown.runBytes
+      return Math.min(maxRunBytes, bytes)
+    },
+    readaheadBytes() {
+      const bytes = carriedIn((delay) => 2 * delay + pauseMs) ?? unknown.aheadBytes
+      return Math.min(maxAheadBytes, bytes)
+    },
   }
 }

@@ -18,6 +18,9 @@ export interface ReadCounters {
   originRequests: number
   /** Bytes that origins sent, whether anybody waited for them or not. */
   fetchedBytes: number
+  /** Bytes of these that were fetched ahead of readers, and those of them that lie in chunks somebody read afterwards. */
+  aheadBytes: number
+  usedAheadBytes: number
   /** Time until the answer's headers were handed out. */
   readonly latency: LatencyHistogram
 }
@@ -38,6 +41,8 @@ export function createCounters(): ReadCounters {
     originBytes: 0,
     originRequests: 0,
     fetchedBytes: 0,
+    aheadBytes: 0,
+    usedAheadBytes: 0,
     latency: [],
   }
 }
@@ -59,5 +64,7 @@ export function mergeCounters(counters: ReadCounters, other: ReadCounters): void
   counters.originBytes += other.originBytes
   counters.originRequests += other.originRequests
   counters.fetchedBytes += other.fetchedBytes
+  counters.aheadBytes += other.aheadBytes
+  counters.usedAheadBytes += other.usedAheadBytes
   mergeLatencies(counters.latency, other.latency)
 }

@@ -5,6 +5,8 @@ export type Urgency = 'demand' | 'prefetch'
 export interface OriginGate {
   /** Waits for a turn; call the result once to give it back. */
   enter(urgency: Urgency): Promise<() => void>
+  /** Requests that are under way. */
+  readonly underWay: number
   /** Resolves when no demanded request is under way, or waits for its turn. */
   whenQuiet(): Promise<void>
 }
@@ -52,6 +54,9 @@ export function createOriginGate(limit: () => number): OriginGate {
         waiting[urgency].push(() => resolve(leaveOnce(urgency)))
         admit()
       })
+    },
+    get underWay() {
+      return inside.demand + inside.prefetch
     },
     whenQuiet() {
       return new Promise((resolve) => {

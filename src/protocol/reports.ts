@@ -58,6 +58,8 @@ export interface CacheStats {
   }
   /** Requests that were sent to origins. */
   readonly originRequests: number
+  /** Readahead: bytes that were fetched before anybody wanted them, and those of chunks that nobody has wanted since. */
+  readonly readahead: { readonly fetched: number; readonly unused: number }
   /** Shares from 0 to 1, of all reads that were answered; 0 when there were none. */
   readonly hitRate: { readonly requests: number; readonly bytes: number }
   /** Milliseconds until an answer's headers left; `undefined` when there were none. */

@@ -42,17 +42,16 @@ export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatal
       await catalog.use('Storing figures', (db) =>
         transact(db, { stores: ['counters'], durability: 'relaxed' }, async (transaction) => {
           const store = transaction.objectStore('counters')
-          const counters = (await store.get(total)) ?? createCounters()
+          // Older workers did not count everything.
+          const counters = { ...createCounters(), ...(await store.get(total)) }
           mergeCounters(counters, more)
           await store.put(counters, total)
         }),
       )
     },
     async counters() {
-      return (
-        (await catalog.use('Reading figures', (db) => db.get('counters', total))) ??
-        createCounters()
-      )
+      const stored = await catalog.use('Reading figures', (db) => db.get('counters', total))
+      return { ...createCounters(), ...stored }
     },
     async clearCounters() {
       await catalog.use('Clearing figures', (db) => db.delete('counters', total))

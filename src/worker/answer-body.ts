@@ -49,7 +49,7 @@ const maxLongParts = 64
 export async function makeBody(
   fetcher: ChunkFetcher,
   sections: readonly BodySection[],
-  { access, isNew }: { access: OriginAccess; isNew: boolean },
+  { access, isNew, clientId }: { access: OriginAccess; isNew: boolean; clientId: string },
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   if (length > maxWholeBytes) {
@@ -66,7 +66,11 @@ export async function makeBody(
   const prepared = sections.map((section) =>
     section.kind === 'disk' ? preparePieces(fetcher, section.range, access) : [section.bytes],
   )
-  return joinPieces((await Promise.all(prepared)).flat(), length, isNew)
+  const pieces = (await Promise.all(prepared)).flat()
+  for (const section of sections) {
+    if (section.kind === 'disk') fetcher.onRead(clientId, section.range, access)
+  }
+  return joinPieces(pieces, length, isNew)
 }
 
 type Part = Piece | Uint8Array<ArrayBuffer>

@@ -27,6 +27,8 @@ export interface Answer {
 
 interface AnswerInput {
   readonly request: Request
+  /** The page or worker that reads. */
+  readonly clientId: string
   readonly fetcher: ChunkFetcher
   readonly access: OriginAccess
   /** Whether the disk was unknown until just now. */

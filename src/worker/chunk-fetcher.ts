@@ -1,19 +1,19 @@
-import { joinAscending, shiftRange } from '../core/byte-range.ts'
+import { intersectRanges, joinAscending, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, countChunks, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
-import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
+import { toDiskCacheError } from '../core/errors.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { cutRange, planRequests } from '../core/plan-requests.ts'
 import type { RequestReach } from '../core/plan-requests.ts'
 import { findStoreObstacle } from '../core/storability.ts'
 import type { StoreObstacle } from '../core/storability.ts'
-import { updateFields } from '../core/stored-fields.ts'
 import type { StoredFields } from '../core/stored-fields.ts'
-import { badResponse } from '../origin/check-response.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
+import { timedSink } from '../origin/timed-sink.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { createChunkFiller } from './chunk-filler.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
@@ -22,8 +22,14 @@ import { createChunkReceiver } from './chunk-receiver.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
 import { createFlightTable } from './flight-table.ts'
 import type { Claim } from './flight-table.ts'
+import { createNewestFields } from './newest-fields.ts'
+import type { NewestFields } from './newest-fields.ts'
 import { toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { createReadAhead } from './read-ahead.ts'
+import type { ReadAhead } from './read-ahead.ts'
+import { leftIncomplete } from './request-errors.ts'
+import { assertFits, sentTooLittle } from './whole-disk-errors.ts'
 import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -42,6 +48,8 @@ export interface ChunkFetcher {
    * @param needed - ascending, each within the generation.
    */
   need(needed: readonly ByteRange[], access: OriginAccess): void
+  /** Takes note of a read, whose own missing bytes are under way, and fetches ahead of it. */
+  readonly onRead: ReadAhead['onRead']
   /** Sees to it that every chunk of `missing` (ascending) is under way, from its beginning. */
   fetch(missing: readonly number[], access: OriginAccess): void
   /**
@@ -52,10 +60,8 @@ export interface ChunkFetcher {
   adopt(range: ByteRange, access: OriginAccess): ChunkReceiver
   /** Whether what was fetched last could be stored. */
   readonly isStoring: boolean
-  /** The origin's header fields, of its newest response (RFC 9110 section 15.3.7.3). */
   readonly fields: StoredFields
-  /** The origin has sent newer ones. */
-  freshen(newer: StoredFields): void
+  readonly freshen: NewestFields['freshen']
 }
 
 /**
@@ -70,18 +76,11 @@ export function createChunkFetcher(
 ): ChunkFetcher {
   const { grid, record } = generation
   const flights = createFlightTable(grid)
+  const link = context.linkTo(record.url)
   const landing = createChunkLanding(generation, context)
   /** Why a chunk may not be stored, by one of the answers that brought it. */
   const obstacles = new WeakMap<ChunkFlight, StoreObstacle>()
-  let fields: StoredFields = {
-    headers: record.headers,
-    receivedAt: record.receivedAt ?? record.createdAt,
-  }
-
-  function freshen(newer: StoredFields): void {
-    if (newer.receivedAt < fields.receivedAt) return
-    fields = { ...newer, headers: updateFields(fields.headers, newer.headers) }
-  }
+  const fields = createNewestFields(record)
 
   async function land(complete: readonly ChunkFlight[]): Promise<void> {
     // One that was given up stays so, though a download of another part of it has gone on.
@@ -103,7 +102,7 @@ export function createChunkFetcher(
       grid,
       land,
       async takeOffAll() {
-        await assertFits(generation, await context.space.budgetBytes())
+        assertFits(generation, await context.space.budgetBytes())
         const all = { first: 0, end: countChunks(grid) }
         await generation.loadPages(all)?.catch(() => undefined)
         flights.takeOff(missingOf(all))
@@ -112,13 +111,12 @@ export function createChunkFetcher(
       accept({ identity, headers, askedAtMs }, brings) {
         if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
         landing.confirm(askedAtMs)
-        freshen({ headers, receivedAt: Date.now() })
+        fields.freshen({ headers, receivedAt: Date.now() })
         const obstacle = findStoreObstacle(identity, headers, context.options)
         if (obstacle === undefined) return
         for (const flight of brings) obstacles.set(flight, obstacle)
       },
-      abandon: (abandoned, error) =>
-        abandon(abandoned, error ?? badResponse(whole(generation), 'sent less than was asked for')),
+      abandon: (abandoned, error) => abandon(abandoned, error ?? sentTooLittle(generation)),
       count: (bytes) => context.log.countFetch({ requests: 0, bytes }),
     })
   }
@@ -132,7 +130,8 @@ export function createChunkFetcher(
     const receiver = receive(claim)
     try {
       const wanted = { range: claim.range, expected: record.identity }
-      await downloadRange(toDownload(context, access, wanted), receiver)
+      const timed = timedSink(receiver, link, () => context.gate.underWay)
+      await downloadRange(toDownload(context, access, wanted), timed)
       await receiver.settle(undefined)
     } catch (error) {
       if (error instanceof DiskChangedError) await followChange(access)
@@ -145,7 +144,7 @@ export function createChunkFetcher(
   const filler = createChunkFiller({
     isUnderWay: flights.has,
     whenQuiet: () => context.gate.whenQuiet(),
-    stepBytes: () => maxRunBytes,
+    stepBytes: link.runBytes,
     download({ index }, part, access) {
       const claim = flights.claim(shiftRange(part, chunkBytes(grid, index).start))
       return download(claim, { ...access, urgency: 'prefetch' })
@@ -180,14 +179,32 @@ export function createChunkFetcher(
     if (context.options.onChange === 'switch') await followed
   }
 
+  /** What follows the needed bytes comes along, as far as that hinders no other reader for long. */
+  const reach = (): RequestReach => ({ extentBytes: link.runBytes(), maxBytes: maxRunBytes })
+
+  const readAhead = createReadAhead({
+    generation,
+    context,
+    async fetch(range, access) {
+      const chunks = chunksTouching(grid, range)
+      await generation.loadPages(chunks)?.catch(() => undefined)
+      await context.gate.whenQuiet()
+      flights.takeOff(missingOf(chunks))
+      const free = flights.free(chunks).flatMap((gap) => intersectRanges(gap, range) ?? [])
+      start(free, { ...access, urgency: 'prefetch' })
+      return free
+    },
+  })
+
   return {
     generation,
+    onRead: readAhead.onRead,
     flightOf: flights.of,
     need(needed, access) {
       for (const range of joinAscending(needed)) {
         const chunks = chunksTouching(grid, range)
         flights.takeOff(indicesOf(chunks))
-        start(planRequests(range, flights.free(chunks), reach), access)
+        start(planRequests(range, flights.free(chunks), reach()), access)
       }
     },
     fetch(missing, access) {
@@ -212,34 +229,11 @@ export function createChunkFetcher(
       return landing.isStoring
     },
     get fields() {
-      return fields
+      return fields.current
     },
-    freshen,
+    freshen: fields.freshen,
   }
 }
 
 /** An event is extended by so much at the most, to complete chunks of which parts were needed. */
 const maxFillMs = 20_000
-
-/** A demanded request goes on to the end of its chunk. */
-const reach: RequestReach = { extentBytes: Infinity, maxBytes: maxRunBytes }
-
-/** Too many chunks wait to be completed. Its readers have what they needed. */
-function leftIncomplete(url: string): DiskCacheError {
-  return new DiskCacheError('aborted', `A chunk of ${url} was left incomplete.`, {
-    details: { url },
-  })
-}
-
-async function assertFits(generation: StoredGeneration, budgetBytes: number): Promise<void> {
-  if (generation.grid.sizeBytes <= budgetBytes) return
-  throw badResponse(
-    whole(generation),
-    'ignores ranges, and the whole file does not fit into the budget. Serve the disk from a server ' +
-      'that answers Range requests, or raise "budget"',
-  )
-}
-
-function whole({ grid, record }: StoredGeneration): { url: string; range: ByteRange } {
-  return { url: record.url, range: { start: 0, end: grid.sizeBytes } }
-}

@@ -1,6 +1,8 @@
 import { createDiskMatcher } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
 import { toDiskKey } from '../core/disk-key.ts'
+import { createLinkEstimate } from '../core/link-estimate.ts'
+import type { LinkEstimate } from '../core/link-estimate.ts'
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
 import { createOriginGate } from '../origin/origin-gate.ts'
@@ -52,6 +54,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     store,
     source: createRangedFileSource(),
     gate: createOriginGate(() => keeper.current.parallel),
+    linkTo: createLinks(),
     log: createEventLog({ scope, worker, settings: store.settings }),
     space: createSpaceGuard(() => keeper.current.budget, store),
     announceChange: changes.announce,
@@ -85,6 +88,17 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
       const isRead = event.request.method === 'GET' || event.request.method === 'HEAD'
       return (isRead ? handleDiskRequest : handleWrite)(event, { context, streams, readerOf })
     },
+  }
+}
+
+/** One estimate for each origin. */
+function createLinks(): WorkerContext['linkTo'] {
+  const links = new Map<string, LinkEstimate>()
+  return (url) => {
+    const { origin } = new URL(url)
+    const link = links.get(origin) ?? createLinkEstimate()
+    links.set(origin, link)
+    return link
   }
 }
 

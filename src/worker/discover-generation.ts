@@ -9,6 +9,8 @@ import { badResponse } from '../origin/check-response.ts'
 import type { OriginResponse } from '../origin/chunk-source.ts'
 import { DiskChangedError } from '../origin/disk-changed-error.ts'
 import { downloadRange } from '../origin/download-range.ts'
+import type { DownloadSink } from '../origin/download-range.ts'
+import { timedSink } from '../origin/timed-sink.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
 import type { DiskGenerations, KnownGenerations } from './disk-generations.ts'
@@ -90,7 +92,7 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
   const { writes } = ports.generations
   let receiver: ChunkReceiver | undefined
   let found: GenerationRecord | undefined
-  const download = downloadRange(toDownload(ports.context, read.access, { range }), {
+  const sink: DownloadSink = {
     async begin(response) {
       if (receiver === undefined) {
         found = await register(response, { read, writes }, ports)
@@ -108,7 +110,10 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
     write: (offset, bytes) => receiver?.write(offset, bytes),
     end: () => receiver?.end(),
     isSatisfied: () => receiver?.isSatisfied?.() === true,
-  })
+  }
+  const { context } = ports
+  const timed = timedSink(sink, context.linkTo(read.access.url), () => context.gate.underWay)
+  const download = downloadRange(toDownload(context, read.access, { range }), timed)
   const ended = download.then(
     () => receiver?.settle(undefined),
     async (error: unknown) => {

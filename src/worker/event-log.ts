@@ -18,6 +18,8 @@ export interface EventLog {
   read(event: ReadEvent): void
   /** Counts bytes that an origin sent. */
   countFetch(bytes: { requests: number; bytes: number }): void
+  /** Counts bytes that were fetched ahead of readers, and those that somebody wanted afterwards. */
+  countAhead(bytes: { aheadBytes: number; usedBytes: number }): void
   /** The figures of all workers, with everything up to now. */
   counters(): Promise<ReadCounters>
   /** Sets all figures to zero. */
@@ -82,6 +84,11 @@ export function createEventLog({
     countFetch({ requests, bytes }) {
       unsaved.originRequests += requests
       unsaved.fetchedBytes += bytes
+      scheduleFlush()
+    },
+    countAhead({ aheadBytes, usedBytes }) {
+      unsaved.aheadBytes += aheadBytes
+      unsaved.usedAheadBytes += usedBytes
       scheduleFlush()
     },
     async counters() {

@@ -2,11 +2,12 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, countChunks, indicesOf } from '../core/chunk-grid.ts'
 import type { ChunkGrid } from '../core/chunk-grid.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { PrefetchStep, PrefetchStepProgress } from '../protocol/worker-api.ts'
-import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { maxRunBytes } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
+import type { ChunkFlight } from './chunk-flight.ts'
 import type { Selection } from './disk-reader.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { startTimer } from './start-timer.ts'
@@ -55,34 +56,74 @@ interface Prefetch {
   readonly access: OriginAccess
 }
 
+/** Requests whose chunks have arrived, and are being stored, beside those that are under way: they lie in memory. */
+const storingAtOnce = 3
+
+/** Requests that are looked at; what is stored between them is passed over. */
+const maxLookahead = 256
+
 async function fetchUntil(
   deadlineMs: number,
   { fetcher, wanted, step, access }: Prefetch,
 ): Promise<void> {
-  const { generation } = fetcher
-  const runLength = Math.max(1, Math.floor(maxRunBytes / generation.grid.chunkSize))
-  const windowLength = runLength * step.concurrency
-  let at = 0
-  for (;;) {
-    while (at < wanted.length && generation.isStored(wanted[at] ?? 0)) at++
-    if (at === wanted.length) return
-    const pending = takePending(wanted.slice(at, at + 2 * windowLength), windowLength, generation)
-    fetcher.fetch(pending, access)
-    const flights = pending.flatMap((index) => fetcher.flightOf(index) ?? [])
-    const timer = startTimer(deadlineMs - performance.now())
-    const ended = await Promise.race([timer.passed, ...flights.map((flight) => flight.ended)])
+  const timer = startTimer(deadlineMs - performance.now())
+  try {
+    const requests = cutIntoRequests(wanted, fetcher.generation.grid)
+    const isDone = (request: readonly number[]): boolean =>
+      request.every((index) => fetcher.generation.isStored(index))
+    for (let at = 0; ;) {
+      for (let next = requests[at]; next !== undefined && isDone(next); next = requests[at]) at++
+      if (at === requests.length) return
+      const inWork: Request[] = []
+      for (const request of requests.slice(at, at + maxLookahead)) {
+        const arriving = inWork.filter(({ isArriving }) => isArriving).length
+        if (arriving >= step.concurrency || inWork.length >= step.concurrency + storingAtOnce) break
+        const missing = request.filter((index) => !fetcher.generation.isStored(index))
+        fetcher.fetch(missing, access)
+        const flights = missing.flatMap((index) => fetcher.flightOf(index) ?? [])
+        if (flights.length > 0) inWork.push(describeRequest(flights))
+      }
+      const ended = await Promise.race([timer.passed, ...inWork.map(({ changed }) => changed)])
+      if (ended === 'passed') return
+      if (ended !== undefined) throw ended
+    }
+  } finally {
     timer.stop()
-    if (ended === 'passed') return
-    if (ended !== undefined) throw ended
   }
 }
 
-function takePending(
-  candidates: readonly number[],
-  length: number,
-  generation: StoredGeneration,
-): number[] {
-  return candidates.filter((index) => !generation.isStored(index)).slice(0, length)
+interface Request {
+  readonly isArriving: boolean
+  /** When it goes on: it has arrived, or was stored, or with what went wrong. */
+  readonly changed: Promise<DiskCacheError | undefined>
+}
+
+function describeRequest(flights: readonly ChunkFlight[]): Request {
+  const isArriving = flights.some((flight) => !flight.isComplete())
+  const ended = Promise.all(flights.map((flight) => flight.ended)).then(firstProblem)
+  if (!isArriving) return { isArriving, changed: ended }
+  const failed = Promise.race(flights.map((flight) => flight.ended))
+  const arrived = Promise.all(flights.map((flight) => flight.arrived)).then(() => undefined)
+  return { isArriving, changed: Promise.race([failed, arrived]) }
+}
+
+function firstProblem(
+  problems: readonly (DiskCacheError | undefined)[],
+): DiskCacheError | undefined {
+  return problems.find((problem) => problem !== undefined)
+}
+
+/** Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere. */
+function cutIntoRequests(wanted: readonly number[], { chunkSize }: ChunkGrid): number[][] {
+  const length = Math.max(1, Math.floor(maxRunBytes / chunkSize))
+  const requests = new Map<number, number[]>()
+  for (const index of wanted) {
+    const place = Math.floor(index / length)
+    const request = requests.get(place)
+    if (request === undefined) requests.set(place, [index])
+    else request.push(index)
+  }
+  return [...requests.values()]
 }
 
 function wantedChunks(grid: ChunkGrid, ranges: readonly ByteRange[] | undefined): number[] {

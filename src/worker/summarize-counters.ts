@@ -12,6 +12,10 @@ export function summarizeCounters(counters: ReadCounters): CacheStats {
     requests,
     bytes: { fromCache: cacheBytes, fromOrigin: originBytes, fetched: counters.fetchedBytes },
     originRequests: counters.originRequests,
+    readahead: {
+      fetched: counters.aheadBytes,
+      unused: counters.aheadBytes - counters.usedAheadBytes,
+    },
     hitRate: {
       requests: total === 0 ? 0 : requests.hit / total,
       bytes: cacheBytes + originBytes === 0 ? 0 : cacheBytes / (cacheBytes + originBytes),

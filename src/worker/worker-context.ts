@@ -1,3 +1,4 @@
+import type { LinkEstimate } from '../core/link-estimate.ts'
 import type { ResolvedOptions } from '../core/options.ts'
 import type { ChunkSource } from '../origin/chunk-source.ts'
 import type { OriginGate } from '../origin/origin-gate.ts'
@@ -12,6 +13,8 @@ export interface WorkerContext {
   readonly store: DiskStore
   readonly source: ChunkSource
   readonly gate: OriginGate
+  /** What is known of the way to the origin of this URL. */
+  readonly linkTo: (url: string) => LinkEstimate
   readonly log: EventLog
   readonly space: SpaceGuard
   /** Tells the other workers of this site that something of a disk was given up. */

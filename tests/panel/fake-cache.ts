@@ -29,6 +29,7 @@ export function createFakeCache(): FakeCache {
       Promise.resolve({
         requests: { hit: 0, partial: 0, miss: 0, bypass: 0, error: 0 },
         bytes: { fromCache: 0, fromOrigin: 0, fetched: 0 },
+        readahead: { fetched: 0, unused: 0 },
         originRequests: 0,
         hitRate: { requests: 0, bytes: 0 },
         latency: {},

@@ -39,6 +39,7 @@ function statsOf(fromCache: number, fromOrigin: number, fetched: number): CacheS
   return {
     requests: { hit: 0, partial: 0, miss: 0, bypass: 0, error: 0 },
     bytes: { fromCache, fromOrigin, fetched },
+    readahead: { fetched: 0, unused: 0 },
     originRequests: 0,
     hitRate: { requests: 0, bytes: 0 },
     latency: {},

@@ -9,6 +9,7 @@ test('knows no rates and no latency before anything was read', () => {
     requests: { hit: 0, partial: 0, miss: 0, bypass: 0, error: 0 },
     bytes: { fromCache: 0, fromOrigin: 0, fetched: 0 },
     originRequests: 0,
+    readahead: { fetched: 0, unused: 0 },
     hitRate: { requests: 0, bytes: 0 },
     latency: {},
   })

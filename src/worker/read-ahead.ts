@@ -1,0 +1,79 @@
+import { intersectRanges } from '../core/byte-range.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import { chunkBytes, chunksTouching, indicesOf } from '../core/chunk-grid.ts'
+import { createReadahead } from '../core/readahead.ts'
+import type { Readahead } from '../core/readahead.ts'
+import { createReadaheadLedger } from '../core/readahead-ledger.ts'
+import { createRecentMap } from '../storage/recent-map.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
+import type { OriginAccess } from './origin-access.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** Fetches ahead of the readers of one generation, while nobody waits for the origin. */
+export interface ReadAhead {
+  /** Takes note of a read, whose own missing bytes are under way already. Returns at once. */
+  onRead(clientId: string, read: ByteRange, access: OriginAccess): void
+}
+
+/** What {@link createReadAhead} needs. */
+export interface ReadAheadPorts {
+  readonly generation: StoredGeneration
+  readonly context: WorkerContext
+  /** Gets what of `range` is missing under way, when nobody waits for the origin. Resolves to what that was. */
+  fetch(range: ByteRange, access: OriginAccess): Promise<readonly ByteRange[]>
+}
+
+/** Readers whose streams are remembered. */
+const maxReaders = 32
+
+/** Makes the {@link ReadAhead} of a generation. */
+export function createReadAhead({ generation, context, fetch }: ReadAheadPorts): ReadAhead {
+  const { grid, record } = generation
+  const limits = {
+    sizeBytes: grid.sizeBytes,
+    maxWindowBytes: () => context.linkTo(record.url).readaheadBytes(),
+  }
+  const readers = createRecentMap<string, Readahead>(maxReaders)
+  const ledger = createReadaheadLedger()
+  let counted = ledger.totals
+
+  function readerOf(clientId: string): Readahead {
+    const reader = readers.get(clientId) ?? createReadahead(limits)
+    readers.set(clientId, reader)
+    return reader
+  }
+
+  function noteAhead(range: ByteRange): void {
+    for (const index of indicesOf(chunksTouching(grid, range))) {
+      const part = intersectRanges(chunkBytes(grid, index), range)
+      if (part !== undefined) ledger.noteAhead(index, part.end - part.start)
+    }
+  }
+
+  function count(): void {
+    const { aheadBytes, usedBytes } = ledger.totals
+    const more = {
+      aheadBytes: aheadBytes - counted.aheadBytes,
+      usedBytes: usedBytes - counted.usedBytes,
+    }
+    counted = ledger.totals
+    if (more.aheadBytes > 0 || more.usedBytes > 0) context.log.countAhead(more)
+  }
+
+  async function fetchAhead(range: ByteRange, access: OriginAccess): Promise<void> {
+    const started = await fetch(range, access)
+    started.forEach(noteAhead)
+    count()
+  }
+
+  return {
+    onRead(clientId, read, access) {
+      for (const index of indicesOf(chunksTouching(grid, read))) ledger.noteDemand(index)
+      count()
+      const isWanted = context.options.readahead === 'auto' && access.use !== 'only-stored'
+      // Navigations are no readers of disks.
+      const ahead = isWanted && clientId !== '' ? readerOf(clientId).onRead(read) : undefined
+      if (ahead !== undefined) void access.lifetime.keep(fetchAhead(ahead, access))
+    },
+  }
+}
