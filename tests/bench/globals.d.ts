@@ -30,6 +30,12 @@ interface BenchBoot {
   /** What the guest asked for. */
   readonly bytes: number
   readonly reads: number
+  readonly trace: {
+    /** Offset and length in bytes, and milliseconds since the read before was answered. */
+    readonly reads: readonly (readonly [number, number, number])[]
+    /** Milliseconds after the last one. */
+    readonly restMs: number
+  }
 }
 
 /** What `pages/guest.js` can do. */

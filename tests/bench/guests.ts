@@ -1,4 +1,5 @@
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
+import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { findExerciserSource } from '../../src/demo/server/exerciser-source.ts'
 import { openFileSource } from '../../src/demo/server/file-source.ts'
 import { LINUX_EXPECTATION } from '../../src/demo/server/linux-expectation.ts'
@@ -8,10 +9,21 @@ import { projectFile } from './stage.ts'
 
 /** A guest that can be booted often, from a new URL each time if it is to be cold. */
 export interface BenchGuestDisk {
+  readonly sizeBytes: number
   /** @returns the path of the same disk under a name that nobody knows */
   serve(lane: Lane, name: string): string
   boot(lane: Lane, url: string): Promise<BenchBoot>
   close(): Promise<void>
+}
+
+/** What can be booted. `exercise` is the exerciser's disk of 64 MiB, and its boot ends with its whole workload. */
+export type BenchGuestKind = 'linux' | 'exerciser' | 'exercise'
+
+const minibios = { bios: 'minibios', memoryMiB: 64 } as const
+const traitsOf = {
+  linux: () => ({ expect: LINUX_EXPECTATION, bios: 'seabios', memoryMiB: 128 }) as const,
+  exerciser: () => ({ ...minibios, expect: 'Disk exerciser' }),
+  exercise: ({ size }: DiskSource) => ({ ...minibios, expect: `OK ${expectedCrc(size / 512)}` }),
 }
 
 /**
@@ -19,18 +31,14 @@ export interface BenchGuestDisk {
  *
  * @throws {CannotMeasure} if it has not been built
  */
-export async function openGuest(kind: 'linux' | 'exerciser'): Promise<BenchGuestDisk> {
-  const isLinux = kind === 'linux'
-  const source = isLinux
-    ? await openFileSource(projectFile('public/disks'), 'linux.img')
-    : findExerciserSource('exerciser-8MiB.img')
+export async function openGuest(kind: BenchGuestKind): Promise<BenchGuestDisk> {
+  const source = await openSource(kind)
   if (source === undefined) {
     throw new CannotMeasure('public/disks/linux.img is missing: npm run guest:linux')
   }
-  const traits = isLinux
-    ? ({ expect: LINUX_EXPECTATION, bios: 'seabios', memoryMiB: 128 } as const)
-    : ({ expect: 'Disk exerciser', bios: 'minibios', memoryMiB: 64 } as const)
+  const traits = traitsOf[kind](source)
   return {
+    sizeBytes: source.size,
     serve: (lane, name) => lane.addDisk(`${name}.img`, shared(source, name)),
     async boot(lane, url) {
       await lane.openGuestPage()
@@ -39,6 +47,11 @@ export async function openGuest(kind: 'linux' | 'exerciser'): Promise<BenchGuest
     },
     close: async () => source.close?.(),
   }
+}
+
+async function openSource(kind: BenchGuestKind): Promise<DiskSource | undefined> {
+  if (kind === 'linux') return openFileSource(projectFile('public/disks'), 'linux.img')
+  return findExerciserSource(kind === 'exercise' ? 'exerciser.img' : 'exerciser-8MiB.img')
 }
 
 /** The same bytes as another disk, which no answer closes. */

@@ -1,23 +1,29 @@
 // Boots a guest in v86 and takes the time until it says that it has read everything right. The firmware is there
 // before the clock starts.
 {
-  const ranges = []
+  /** What the guest asked for, and when it got it. */
+  const reads = []
 
-  class CountedRequest extends XMLHttpRequest {
+  class ObservedRequest extends XMLHttpRequest {
     setRequestHeader(name, value) {
-      if (name.toLowerCase() === 'range') ranges.push(value)
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(value) ?? []
+      if (name.toLowerCase() === 'range' && last !== undefined) {
+        const read = { offset: Number(first), length: last - first + 1 }
+        reads.push(read)
+        // Before the emulator's own listener, in which the guest may go on.
+        this.addEventListener('load', () => (read.endedMs = performance.now()), { once: true })
+      }
       super.setRequestHeader(name, value)
+    }
+
+    send(body) {
+      const read = reads.at(-1)
+      if (read !== undefined) read.sentMs ??= performance.now()
+      super.send(body)
     }
   }
 
-  globalThis.XMLHttpRequest = CountedRequest
-
-  function countBytes() {
-    return ranges.reduce((sum, range) => {
-      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? []
-      return sum + (last === undefined ? 0 : last - first + 1)
-    }, 0)
-  }
+  globalThis.XMLHttpRequest = ObservedRequest
 
   async function fetchBytes(url) {
     const response = await fetch(url)
@@ -25,7 +31,7 @@
     return response.arrayBuffer()
   }
 
-  /** @returns milliseconds, and how many bytes the guest asked for in how many reads. */
+  /** @returns milliseconds, how many bytes the guest asked for in how many reads, and the reads themselves. */
   async function boot({ url, size, expect, bios, memoryMiB }) {
     const wasm = URL.createObjectURL(new Blob([await fetchBytes('/v86.wasm')]))
     const firmware =
@@ -51,9 +57,27 @@
         if (serial.endsWith(expect)) resolve(performance.now() - startedAt)
       })
     })
-    const seen = { elapsedMs, bytes: countBytes(), reads: ranges.length }
+    const seen = {
+      elapsedMs,
+      bytes: reads.reduce((sum, { length }) => sum + length, 0),
+      reads: reads.length,
+      trace: traceOf(startedAt, startedAt + elapsedMs),
+    }
     await emulator.destroy()
     return seen
+  }
+
+  /** Each read with the time that passed since the last one was answered; and the time after the last one. */
+  function traceOf(startedAt, endedAt) {
+    let lastMs = startedAt
+    const rows = reads
+      .filter(({ sentMs }) => sentMs < endedAt)
+      .map(({ offset, length, sentMs, endedMs }) => {
+        const row = [offset, length, Math.max(0, sentMs - lastMs)]
+        lastMs = endedMs ?? endedAt
+        return row
+      })
+    return { reads: rows, restMs: Math.max(0, endedAt - lastMs) }
   }
 
   globalThis.benchGuest = { boot }
