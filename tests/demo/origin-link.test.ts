@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 
 import { createRequestLog, type RequestRecord } from '../../src/demo/server/request-log.ts'
 import { createLink, parseLatencyMs, parseRateMbit } from '../../src/demo/server/shape.ts'
+import type { Link, LinkTime } from '../../src/demo/server/shape.ts'
 import { serveOrigin, type ServedOrigin } from './serve-origin.ts'
 
 const PATIENT = { timeout: 4000 }
@@ -22,22 +23,72 @@ test('a shaped origin sends every byte', async () => {
   expect(served.origin.counters).toMatchObject({ requests: 3, bytesSent: 365_538 })
 })
 
-test('the link hands out time in order, as much as the rate has', async () => {
-  const link = createLink({ latencyMs: 0, rateBitsPerSecond: 8e6 }, () => 0)
-  const { signal } = new AbortController()
-  const order: string[] = []
-  await Promise.all([
-    link.take(30_000, signal).then(() => order.push('free: the burst')),
-    link.take(20_000, signal).then(() => order.push('after 20 ms')),
-    link.take(10_000, signal).then(() => order.push('after 30 ms')),
-  ])
-  expect(order).toEqual(['free: the burst', 'after 20 ms', 'after 30 ms'])
+/** A link of 1000 bytes per millisecond, whose time stands still or is set. */
+function slowLink(): { link: Link; waits: number[]; setNow(ms: number): void } {
+  let nowMs = 0
+  const waits: number[] = []
+  const time: LinkTime = { now: () => nowMs, wait: async (ms) => void waits.push(ms) }
+  const link = createLink({ latencyMs: 0, rateBitsPerSecond: 8e6 }, time)
+  return { link, waits, setNow: (ms) => (nowMs = ms) }
+}
+
+const { signal: never } = new AbortController()
+
+test('the link serves answers in order, each as long as its bytes take', async () => {
+  const { link, waits } = slowLink()
+  await link.begin().take(30_000, never)
+  await link.begin().take(20_000, never)
+  await link.begin().take(10_000, never)
+  expect(waits).toEqual([30, 50, 60])
+})
+
+test('a pause of the link earns nothing: the next answer takes as long as if there had been none', async () => {
+  const { link, waits, setNow } = slowLink()
+  await link.begin().take(10_000, never)
+  setNow(1000)
+  await link.begin().take(10_000, never)
+  expect(waits).toEqual([10, 10])
+})
+
+test('a late timer does not slow an answer down', async () => {
+  const { link, waits, setNow } = slowLink()
+  const sending = link.begin()
+  await sending.take(10_000, never)
+  setNow(13)
+  await sending.take(10_000, never)
+  expect(waits).toEqual([10, 7])
+})
+
+test('an answer whose reader pauses does not catch up', async () => {
+  const { link, waits, setNow } = slowLink()
+  const sending = link.begin()
+  await sending.take(10_000, never)
+  setNow(1000)
+  await sending.take(150_000, never)
+  expect(waits).toEqual([10, 50])
+})
+
+test('answers that alternate share the link', async () => {
+  const { link, waits, setNow } = slowLink()
+  const [one, other] = [link.begin(), link.begin()]
+  await one.take(10_000, never)
+  await other.take(10_000, never)
+  setNow(11)
+  await one.take(10_000, never)
+  setNow(21)
+  await other.take(10_000, never)
+  expect(waits).toEqual([10, 20, 19, 19])
+})
+
+test('without a rate nobody waits', async () => {
+  const link = createLink({ latencyMs: 0, rateBitsPerSecond: Infinity })
+  await link.begin().take(1e12, never)
 })
 
 test('who waits for the link can go away', async () => {
   const link = createLink({ latencyMs: 0, rateBitsPerSecond: 8 })
   const abort = new AbortController()
-  const waiting = link.take(1_000_000, abort.signal)
+  const waiting = link.begin().take(1_000_000, abort.signal)
   abort.abort()
   await expect(waiting).rejects.toThrow()
 })

@@ -48,8 +48,9 @@ export async function sendAnswer(
   const encoded = plan.gzip ? compress(plain) : plain
   const dripping = drip ? letDrip(encoded, drip, signal) : encoded
   const pieces = interruption ? interrupt(dripping, interruption, signal) : dripping
+  const sending = link.begin()
   for await (const piece of pieces) {
-    await link.take(piece.length, signal)
+    await sending.take(piece.length, signal)
     signal.throwIfAborted()
     const flushed = new Promise<void>((resolve) => {
       response.write(piece, () => resolve())

@@ -10,37 +10,59 @@ export interface Shape {
 
 /** A link of limited rate. */
 export interface Link {
-  /** Waits until `byteCount` more bytes fit through. Those who wait are served in order. */
-  take(byteCount: number, signal: AbortSignal): Promise<void>
+  /** Begins an answer that goes over the link. */
+  begin(): Sending
   /** Bytes that should be sent in one go, so that connections share the link fairly. */
   pieceBytes(): number
 }
 
-/** How far behind the link may fall and catch up, so that late timers do not slow it down. */
-const BURST_MS = 30
+/** One answer on its way over a link. */
+export interface Sending {
+  /** Waits until the last of `byteCount` more bytes is through. Those who wait are served in order. */
+  take(byteCount: number, signal: AbortSignal): Promise<void>
+}
+
+/** What tests of {@link createLink} put in the place of real time. All of it is in milliseconds. */
+export interface LinkTime {
+  now(): number
+  wait(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** How far an answer may fall behind the link and catch up, so that late timers do not slow it down. */
+const LATE_MS = 100
 /** A piece takes the link for about so long. */
 const PIECE_MS = 20
 const MIN_PIECE_BYTES = 1024
 const MAX_PIECE_BYTES = 256 * 1024
 
+const realTime: LinkTime = {
+  now: () => performance.now(),
+  wait: (ms, signal) => sleep(ms, undefined, { signal }),
+}
+
 /**
- * A link that works like a token bucket shared by all connections.
+ * A link that all connections share, and that takes its time for every byte. A pause earns no credit: the first
+ * piece of an answer begins when it is there. Only a piece that follows another one begins where that ended, even
+ * if the timer was late.
  *
  * @param shape - its rate is looked up at each use
- * @param now - clock in milliseconds
  */
-export function createLink(
-  shape: Readonly<Shape>,
-  now: () => number = () => performance.now(),
-): Link {
+export function createLink(shape: Readonly<Shape>, { now, wait }: LinkTime = realTime): Link {
   let freeAtMs = -Infinity
   const bytesPerMs = (): number => shape.rateBitsPerSecond / 8000
   return {
-    async take(byteCount, signal) {
-      if (shape.rateBitsPerSecond === Infinity) return
-      freeAtMs = Math.max(freeAtMs, now() - BURST_MS) + byteCount / bytesPerMs()
-      const waitMs = freeAtMs - now()
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal })
+    begin() {
+      let endedAtMs = Infinity
+      return {
+        async take(byteCount, signal) {
+          if (shape.rateBitsPerSecond === Infinity) return
+          const nowMs = now()
+          const readyAtMs = Math.min(nowMs, Math.max(endedAtMs, nowMs - LATE_MS))
+          freeAtMs = Math.max(freeAtMs, readyAtMs) + byteCount / bytesPerMs()
+          endedAtMs = freeAtMs
+          if (freeAtMs > nowMs) await wait(freeAtMs - nowMs, signal)
+        },
+      }
     },
     pieceBytes() {
       const wanted = Math.round(bytesPerMs() * PIECE_MS)
