@@ -19,29 +19,27 @@ export interface LinkEstimate {
   /** Of all requests together; `undefined` before anything is known. */
   readonly bytesPerMs: number | undefined
   /**
-   * How many bytes one demanded request should bring at most, beyond what is needed: about as many as the link carries
-   * during its delay, or in a time that nobody notices. More would hinder the next read for longer than that.
+   * How many bytes one demanded request should bring at most, unless more are needed: as many as the link carries
+   * during its delay. More would hinder the next read for longer than a request of its own would take.
    *
-   * @returns bytes, from 64 KiB to 4 MiB
+   * @returns bytes, from 4 KiB to 4 MiB
    */
   runBytes(): number
   /**
    * How many bytes may be fetched ahead of a stream: enough for the link to be busy while the reader thinks.
    *
-   * @returns bytes, from 64 KiB to 8 MiB
+   * @returns bytes, from 64 KiB to 4 MiB
    */
   readaheadBytes(): number
 }
 
 const KiB = 1024
-const MiB = 1024 * KiB
 /** What is said before anything is known. */
-const unknown = { runBytes: MiB, aheadBytes: 256 * KiB }
-/** A delay that nobody notices, in milliseconds. */
-const unnoticedMs = 100
-const leastBytes = 64 * KiB
-const maxRunBytes = 4 * MiB
-const maxAheadBytes = 8 * MiB
+const cautious = { runBytes: 64 * KiB, aheadBytes: 256 * KiB }
+const leastRunBytes = 4 * KiB
+const leastAheadBytes = 64 * KiB
+/** What is lost at the most when the worker dies in a request. */
+const maxBytes = 4 * 1024 * KiB
 /** Smaller answers come in one piece: they tell of the delay, not of the rate. */
 const leastRatedBytes = 32 * KiB
 /** The delay is the least of so many requests: most of what makes others longer is not the way. */
@@ -49,18 +47,13 @@ const delaySamples = 16
 /** The share of the newest sample in the rate, when it is a large one. */
 const rateGain = 0.25
 /** A reader's pauses that readahead shall fill, in milliseconds. */
-const pauseMs = 100
+const pauseMs = 200
 
 /** Knows nothing yet. One for each origin, whatever the disk. */
 export function createLinkEstimate(): LinkEstimate {
   const delays: number[] = []
   let delayMs: number | undefined
   let bytesPerMs: number | undefined
-
-  function carriedIn(ms: (delay: number) => number): number | undefined {
-    if (delayMs === undefined || bytesPerMs === undefined) return undefined
-    return Math.max(leastBytes, Math.round(bytesPerMs * ms(delayMs)))
-  }
 
   return {
     record({ startedMs, firstByteMs, endedMs, bytes, parallel }) {
@@ -80,12 +73,16 @@ export function createLinkEstimate(): LinkEstimate {
       return bytesPerMs
     },
     runBytes() {
-      const bytes = carriedIn((delay) => Math.max(delay, unnoticedMs)) ?? unknown.runBytes
-      return Math.min(maxRunBytes, bytes)
+      if (delayMs === undefined || bytesPerMs === undefined) return cautious.runBytes
+      return clamp(bytesPerMs * delayMs, leastRunBytes)
     },
     readaheadBytes() {
-      const bytes = carriedIn((delay) => 2 * delay + pauseMs) ?? unknown.aheadBytes
-      return Math.min(maxAheadBytes, bytes)
+      if (delayMs === undefined || bytesPerMs === undefined) return cautious.aheadBytes
+      return clamp(bytesPerMs * (2 * delayMs + pauseMs), leastAheadBytes)
     },
   }
+}
+
+function clamp(bytes: number, least: number): number {
+  return Math.min(maxBytes, Math.max(least, Math.round(bytes)))
 }

@@ -35,7 +35,7 @@ interface Stream {
 
 /** Streams that are remembered; the one that was read longest ago gives way. */
 const maxStreams = 16
-/** Bytes that may be passed over: other files' pieces, tables of a file system. */
+/** Bytes that may be passed over at the most: other files' pieces, tables of a file system. */
 const maxGapBytes = 64 * 1024
 /** What was fetched ahead longer ago counts less: half of it when so much has come together. */
 const memoryBytes = 8 * 1024 * 1024
@@ -106,11 +106,13 @@ function unusedBytes({ direction, low, high, aheadTo }: Stream): number {
   return direction === 1 ? aheadTo - high : direction === -1 ? low - aheadTo : 0
 }
 
-/** Whether `read` goes on with a stream, or reads a part of it again. */
-function isNear({ low, high, direction, aheadTo }: Stream, { start, end }: ByteRange): boolean {
+/** Whether `read` goes on with a stream, or reads a part of it again. What was read of it must outweigh a gap. */
+function isNear(stream: Stream, { start, end }: ByteRange): boolean {
+  const { low, high, direction, readBytes, aheadTo } = stream
+  const gap = Math.min(maxGapBytes, readBytes)
   const from = direction === -1 ? Math.min(low, aheadTo) : low
   const to = direction === 1 ? Math.max(high, aheadTo) : high
-  return start <= to + maxGapBytes && end >= from - maxGapBytes
+  return start <= to + gap && end >= from - gap
 }
 
 /** Where `read` leads the stream; 0 if it wants only what has been read. */

@@ -12,10 +12,10 @@ function over(delayMs: number, mbit: number, bytes: number = MiB): FinishedReque
   return { startedMs: 0, firstByteMs: delayMs, endedMs: delayMs + transferMs, bytes, parallel: 1 }
 }
 
-test('before anything is known, a run is a megabyte, and less is fetched ahead', () => {
+test('before anything is known, requests are small', () => {
   const link = createLinkEstimate()
   expect([link.delayMs, link.bytesPerMs]).toEqual([undefined, undefined])
-  expect([link.runBytes(), link.readaheadBytes()]).toEqual([MiB, 256 * KiB])
+  expect([link.runBytes(), link.readaheadBytes()]).toEqual([64 * KiB, 256 * KiB])
 })
 
 test.each([
@@ -31,15 +31,14 @@ test.each([
   expect(link.bytesPerMs).toBeCloseTo(mbit * 125, 6)
 })
 
-test('a run is as long as what the link carries during its delay or a tenth of a second, within limits', () => {
+test('a run is as long as what the link carries during its delay, within limits', () => {
   const runOver = (delayMs: number, mbit: number): number => {
     const link = createLinkEstimate()
     link.record(over(delayMs, mbit))
     return link.runBytes()
   }
-  expect(runOver(50, 20)).toBe(250_000)
-  expect(runOver(200, 20)).toBe(500_000)
-  expect(runOver(5, 2)).toBe(64 * KiB)
+  expect(runOver(50, 20)).toBe(125_000)
+  expect(runOver(5, 2)).toBe(4 * KiB)
   expect(runOver(200, 200)).toBe(4 * MiB)
 })
 
@@ -50,8 +49,8 @@ test('more is fetched ahead over long and fat links, within limits', () => {
     return link.readaheadBytes()
   }
   expect(aheadOver(5, 2)).toBe(64 * KiB)
-  expect(aheadOver(50, 20)).toBe(500_000)
-  expect(aheadOver(200, 200)).toBe(8 * MiB)
+  expect(aheadOver(50, 20)).toBe(750_000)
+  expect(aheadOver(200, 200)).toBe(4 * MiB)
 })
 
 test('requests that share the link tell of all of it', () => {
@@ -79,7 +78,7 @@ test('small answers tell of the delay only', () => {
   const link = createLinkEstimate()
   link.record(over(50, 20, 4 * KiB))
   expect([link.delayMs, link.bytesPerMs]).toEqual([50, undefined])
-  expect(link.runBytes()).toBe(MiB)
+  expect(link.runBytes()).toBe(64 * KiB)
 })
 
 test('one odd sample moves the rate a little only', () => {
