@@ -46,7 +46,7 @@ export const defaultOptions: ResolvedOptions = {
   shell: 'auto',
   coi: 'off',
   keyParams: [],
-  chunkSize: 1024 * 1024,
+  chunkSize: 256 * 1024,
   budget: 'auto',
   store: 'auto',
   onChange: 'hold',

@@ -1,19 +1,24 @@
 import { intersectRanges } from './byte-range.ts'
 import type { ByteRange } from './byte-range.ts'
 
-/** How far a request may go beyond what is needed, in bytes. */
+/** How far a request may go beyond what is needed. */
 export interface RequestReach {
-  /** From the first needed byte: what follows comes along, as far as this. */
-  readonly extentBytes: number
+  /**
+   * Bytes that the link carries during its delay. So many come along from the first needed byte on: more would hinder
+   * the next read for longer than a request of its own would take.
+   */
+  readonly runBytes: number
+  /** Whether the reader is in a sequential stream: then it wants next what follows, and all of that comes along. */
+  readonly isForeseen: boolean
   /** The longest request; longer ones are cut at its multiples. */
   readonly maxBytes: number
 }
 
-/** Requests begin at multiples of this: origins and their disks read in pages. */
+/** Requests begin and end at multiples of this, or with what is free: origins and their disks read in pages. */
 const pageBytes = 4096
 
-/** A rest that is shorter comes along: on a slow link it takes milliseconds, a request of its own a round trip. */
-const restBytes = 16 * 1024
+/** A rest that is shorter, and shorter than a run, comes along rather than by a request of its own. */
+const maxRestBytes = 16 * 1024
 
 /**
  * The requests by which `needed` comes as soon as it can: each begins with needed bytes, not with those before them,
@@ -25,16 +30,18 @@ const restBytes = 16 * 1024
 export function planRequests(
   needed: ByteRange,
   free: readonly ByteRange[],
-  { extentBytes, maxBytes }: RequestReach,
+  { runBytes, isForeseen, maxBytes }: RequestReach,
 ): ByteRange[] {
+  const restBytes = Math.min(maxRestBytes, runBytes)
   const requests: ByteRange[] = []
   for (const gap of free) {
     const wanted = intersectRanges(gap, needed)
     if (wanted === undefined) continue
     const page = Math.floor(wanted.start / pageBytes) * pageBytes
     const start = page - gap.start <= restBytes ? gap.start : page
-    const reached = Math.max(wanted.end, start + extentBytes)
-    const end = gap.end - reached <= restBytes ? gap.end : reached
+    const reached = isForeseen ? gap.end : Math.max(wanted.end, start + runBytes)
+    const lastPage = Math.ceil(reached / pageBytes) * pageBytes
+    const end = gap.end - lastPage <= restBytes ? gap.end : lastPage
     requests.push(...cutRange({ start, end }, maxBytes))
   }
   return requests

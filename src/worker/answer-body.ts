@@ -1,3 +1,4 @@
+import type { ByteRange } from '../core/byte-range.ts'
 import { chunksTouching } from '../core/chunk-grid.ts'
 import type { BodySection } from './body-section.ts'
 import { bodyLength } from './body-section.ts'
@@ -64,13 +65,24 @@ export async function makeBody(
     return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
   }
   const prepared = sections.map((section) =>
-    section.kind === 'disk' ? preparePieces(fetcher, section.range, access) : [section.bytes],
+    section.kind === 'disk'
+      ? prepareForeseen(fetcher, section.range, { access, clientId })
+      : [section.bytes],
   )
-  const pieces = (await Promise.all(prepared)).flat()
-  for (const section of sections) {
-    if (section.kind === 'disk') fetcher.onRead(clientId, section.range, access)
-  }
-  return joinPieces(pieces, length, isNew)
+  return joinPieces((await Promise.all(prepared)).flat(), length, isNew)
+}
+
+/** Finds every byte of `range`, and fetches ahead of the reader if it is in a stream. */
+async function prepareForeseen(
+  fetcher: ChunkFetcher,
+  range: ByteRange,
+  { access, clientId }: { access: OriginAccess; clientId: string },
+): Promise<Piece[]> {
+  const ahead = fetcher.readAhead.foresee(clientId, range)
+  const isForeseen = ahead !== undefined
+  const pieces = await preparePieces(fetcher, range, { access, isForeseen })
+  if (isForeseen) fetcher.readAhead.fetch(ahead, access)
+  return pieces
 }
 
 type Part = Piece | Uint8Array<ArrayBuffer>

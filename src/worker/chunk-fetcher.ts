@@ -1,4 +1,4 @@
-import { intersectRanges, joinAscending, shiftRange } from '../core/byte-range.ts'
+import { joinAscending, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, countChunks, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
@@ -7,7 +7,7 @@ import type { DiskCacheError } from '../core/errors.ts'
 import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { cutRange, planRequests } from '../core/plan-requests.ts'
-import type { RequestReach } from '../core/plan-requests.ts'
+import { restDelayMs, restRequestBytes } from '../core/request-rest.ts'
 import { findStoreObstacle } from '../core/storability.ts'
 import type { StoreObstacle } from '../core/storability.ts'
 import type { StoredFields } from '../core/stored-fields.ts'
@@ -46,10 +46,13 @@ export interface ChunkFetcher {
    * their chunks follows, when nobody waits for the origin.
    *
    * @param needed - ascending, each within the generation.
+   * @param isForeseen - whether the reader is in a sequential stream.
    */
-  need(needed: readonly ByteRange[], access: OriginAccess): void
-  /** Takes note of a read, whose own missing bytes are under way, and fetches ahead of it. */
-  readonly onRead: ReadAhead['onRead']
+  need(
+    needed: readonly ByteRange[],
+    by: { readonly access: OriginAccess; readonly isForeseen: boolean },
+  ): void
+  readonly readAhead: ReadAhead
   /** Sees to it that every chunk of `missing` (ascending) is under way, from its beginning. */
   fetch(missing: readonly number[], access: OriginAccess): void
   /**
@@ -77,6 +80,7 @@ export function createChunkFetcher(
   const { grid, record } = generation
   const flights = createFlightTable(grid)
   const link = context.linkTo(record.url)
+  let lastReadMs = -Infinity
   const landing = createChunkLanding(generation, context)
   /** Why a chunk may not be stored, by one of the answers that brought it. */
   const obstacles = new WeakMap<ChunkFlight, StoreObstacle>()
@@ -141,10 +145,20 @@ export function createChunkFetcher(
     }
   }
 
+  /** A reader who jumps about comes again soon: the rest of a chunk would stand in its way. */
+  async function whenQuiet(): Promise<void> {
+    for (let waitMs = Infinity; waitMs > 0;) {
+      await context.gate.whenQuiet()
+      const untilMs = lastReadMs + restDelayMs(grid.chunkSize, link.runBytes())
+      waitMs = untilMs - performance.now()
+      await startTimer(waitMs).passed
+    }
+  }
+
   const filler = createChunkFiller({
     isUnderWay: flights.has,
-    whenQuiet: () => context.gate.whenQuiet(),
-    stepBytes: link.runBytes,
+    whenQuiet,
+    stepBytes: () => restRequestBytes(link.runBytes()),
     download({ index }, part, access) {
       const claim = flights.claim(shiftRange(part, chunkBytes(grid, index).start))
       return download(claim, { ...access, urgency: 'prefetch' })
@@ -152,12 +166,10 @@ export function createChunkFetcher(
     drop: (dropped) => abandon(dropped, leftIncomplete(record.url)),
   })
 
-  /** Completes chunks in the background. An event that is extended for too long ends the worker. */
-  async function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
+  /** Completes chunks in the background. */
+  function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
     filler.add(started, access)
-    const timer = startTimer(maxFillMs)
-    await Promise.race([filler.fill(), timer.passed])
-    timer.stop()
+    return filler.fill()
   }
 
   /** Downloads bytes, and then the rest of their chunks. */
@@ -179,18 +191,16 @@ export function createChunkFetcher(
     if (context.options.onChange === 'switch') await followed
   }
 
-  /** What follows the needed bytes comes along, as far as that hinders no other reader for long. */
-  const reach = (): RequestReach => ({ extentBytes: link.runBytes(), maxBytes: maxRunBytes })
-
   const readAhead = createReadAhead({
     generation,
     context,
     async fetch(range, access) {
+      lastReadMs = performance.now()
       const chunks = chunksTouching(grid, range)
       await generation.loadPages(chunks)?.catch(() => undefined)
       await context.gate.whenQuiet()
       flights.takeOff(missingOf(chunks))
-      const free = flights.free(chunks).flatMap((gap) => intersectRanges(gap, range) ?? [])
+      const free = flights.free(chunks).flatMap((gap) => cutRange(gap, maxRunBytes))
       start(free, { ...access, urgency: 'prefetch' })
       return free
     },
@@ -198,13 +208,15 @@ export function createChunkFetcher(
 
   return {
     generation,
-    onRead: readAhead.onRead,
+    readAhead,
     flightOf: flights.of,
-    need(needed, access) {
+    need(needed, { access, isForeseen }) {
+      lastReadMs = performance.now()
+      const reach = { runBytes: link.runBytes(), isForeseen, maxBytes: maxRunBytes }
       for (const range of joinAscending(needed)) {
         const chunks = chunksTouching(grid, range)
         flights.takeOff(indicesOf(chunks))
-        start(planRequests(range, flights.free(chunks), reach()), access)
+        start(planRequests(range, flights.free(chunks), reach), access)
       }
     },
     fetch(missing, access) {
@@ -234,6 +246,3 @@ export function createChunkFetcher(
     freshen: fields.freshen,
   }
 }
-
-/** An event is extended by so much at the most, to complete chunks of which parts were needed. */
-const maxFillMs = 20_000

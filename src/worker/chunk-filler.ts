@@ -1,12 +1,13 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { startTimer } from './start-timer.ts'
 
 /** Completes chunks of which only a part was needed, while nobody waits for the origin. */
 export interface ChunkFiller {
   /** Takes note of chunks that may have gaps. Those that were needed last are filled first. */
   add(flights: Iterable<ChunkFlight>, access: OriginAccess): void
-  /** Resolves when there is nothing more to fill. Never rejects. */
+  /** Resolves when there is nothing more to fill, or after {@link maxFillMs}: it goes on then. Never rejects. */
   fill(): Promise<void>
 }
 
@@ -26,6 +27,9 @@ export interface FillerPorts {
 
 /** The most bytes of chunks that wait to be filled: they lie in memory. */
 const maxWaitingBytes = 32 * 1024 * 1024
+
+/** An event that is extended for too long ends the worker. */
+const maxFillMs = 20_000
 
 /** Makes a {@link ChunkFiller}. */
 export function createChunkFiller(ports: FillerPorts): ChunkFiller {
@@ -64,11 +68,13 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
       }
       dropOldest()
     },
-    fill() {
+    async fill() {
       filling ??= fillAll().finally(() => {
         filling = undefined
       })
-      return filling
+      const timer = startTimer(maxFillMs)
+      await Promise.race([filling, timer.passed])
+      timer.stop()
     },
   }
 }

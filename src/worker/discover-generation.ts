@@ -83,7 +83,7 @@ function firstRequest(offset: number | undefined, chunkSize: number): ByteRange 
   if (offset === undefined) return { start: 0, end: 1 }
   const start = Math.floor(offset / chunkSize) * chunkSize
   const chunk = { start, end: start + chunkSize }
-  const reach = { extentBytes: chunkSize, maxBytes: Infinity }
+  const reach = { runBytes: chunkSize, isForeseen: true, maxBytes: Infinity }
   return planRequests({ start: offset, end: offset + 1 }, [chunk], reach)[0] ?? chunk
 }
 

@@ -81,7 +81,10 @@ export async function admitResponse(
   const { status, headers } = response
   if (request.method !== 'GET' || (status !== 200 && status !== 206)) return
   // Of a response that depends on what this request says, no other is a version.
-  if (variesBy(headers.get('vary') ?? undefined, forwardedFields(request.headers))) return
+  if (
+    variesBy(headers.get('vary') ?? undefined, forwardedFields(request.headers, navigator.language))
+  )
+    return
   await reader.admit(clientId, seenVersion(response), hint)
 }
 

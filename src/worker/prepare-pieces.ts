@@ -39,7 +39,7 @@ export function pieceLength(piece: Piece): number {
 export async function preparePieces(
   fetcher: ChunkFetcher,
   range: ByteRange,
-  access: OriginAccess,
+  by: { readonly access: OriginAccess; readonly isForeseen: boolean },
 ): Promise<Piece[]> {
   const { generation, flightOf } = fetcher
   const parts = cut(generation, range)
@@ -52,10 +52,10 @@ export async function preparePieces(
     return !opened.blobs.has(index) && flightOf(index)?.asked.has({ start, end }) !== true
   })
   if (missing.length > 0) {
-    if (access.use === 'only-stored') throw notStored(generation.record.url)
+    if (by.access.use === 'only-stored') throw notStored(generation.record.url)
     fetcher.need(
       missing.map((part) => part.range),
-      access,
+      by,
     )
   }
   return parts.map((part) => makePiece(part, opened.blobs.get(part.index), flightOf(part.index)))

@@ -11,8 +11,10 @@ import type { WorkerContext } from './worker-context.ts'
 
 /** Fetches ahead of the readers of one generation, while nobody waits for the origin. */
 export interface ReadAhead {
-  /** Takes note of a read, whose own missing bytes are under way already. Returns at once. */
-  onRead(clientId: string, read: ByteRange, access: OriginAccess): void
+  /** Takes note of a read. Returns what is worth fetching ahead of it; `undefined` for a reader who jumps about. */
+  foresee(clientId: string, read: ByteRange): ByteRange | undefined
+  /** Fetches the missing chunks of `ahead`. To be called when what is read itself is under way. Returns at once. */
+  fetch(ahead: ByteRange, access: OriginAccess): void
 }
 
 /** What {@link createReadAhead} needs. */
@@ -67,13 +69,15 @@ export function createReadAhead({ generation, context, fetch }: ReadAheadPorts):
   }
 
   return {
-    onRead(clientId, read, access) {
+    foresee(clientId, read) {
       for (const index of indicesOf(chunksTouching(grid, read))) ledger.noteDemand(index)
       count()
-      const isWanted = context.options.readahead === 'auto' && access.use !== 'only-stored'
       // Navigations are no readers of disks.
-      const ahead = isWanted && clientId !== '' ? readerOf(clientId).onRead(read) : undefined
-      if (ahead !== undefined) void access.lifetime.keep(fetchAhead(ahead, access))
+      const isWanted = context.options.readahead === 'auto' && clientId !== ''
+      return isWanted ? readerOf(clientId).onRead(read) : undefined
+    },
+    fetch(ahead, access) {
+      if (access.use !== 'only-stored') void access.lifetime.keep(fetchAhead(ahead, access))
     },
   }
 }

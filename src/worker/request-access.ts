@@ -13,7 +13,7 @@ export function accessOf(request: Request, lifetime: Lifetime): OriginAccess {
   return {
     url,
     credentials,
-    fields: isNavigation ? {} : forwardedFields(headers),
+    fields: isNavigation ? {} : forwardedFields(headers, navigator.language),
     redirect: redirect === 'error' ? 'error' : 'follow',
     use: wantsRedirect ? 'bypass' : cacheUseOf({ cacheMode: cache, headers }),
     urgency: 'demand',

@@ -85,7 +85,7 @@ function prepareNext(
   windows: Iterator<ByteRange>,
 ): Promise<Piece[]> | undefined {
   const { done, value } = windows.next()
-  return done === true ? undefined : preparePieces(fetcher, value, access)
+  return done === true ? undefined : preparePieces(fetcher, value, { access, isForeseen: true })
 }
 
 async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -116,7 +116,7 @@ async function* readStored(
   }
   // Its data has gone since it was opened: an ordinary miss.
   fetcher.generation.discard(piece.index)
-  for (const again of await preparePieces(fetcher, piece.range, access)) {
+  for (const again of await preparePieces(fetcher, piece.range, { access, isForeseen: true })) {
     yield* readPiece(reading, again)
   }
 }

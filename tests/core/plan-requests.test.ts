@@ -4,13 +4,14 @@ import { expect, test } from 'vitest'
 import { intersectRanges, joinAscending } from '../../src/core/byte-range.ts'
 import type { ByteRange } from '../../src/core/byte-range.ts'
 import { cutRange, planRequests } from '../../src/core/plan-requests.ts'
+import type { RequestReach } from '../../src/core/plan-requests.ts'
 
 const kib = 1024
 const mib = 1024 * kib
-const reach = { extentBytes: Infinity, maxBytes: 4 * mib }
+const reach = { runBytes: 100 * kib, isForeseen: true, maxBytes: 4 * mib }
 const chunk = { start: 0, end: mib }
 
-test('a request begins with what is needed, and goes on to the end of the chunk', () => {
+test('a reader in a stream gets the chunk from what is needed to its end', () => {
   const needed = { start: 768 * kib, end: 772 * kib }
   expect(planRequests(needed, [chunk], reach)).toEqual([{ start: 768 * kib, end: mib }])
 })
@@ -23,18 +24,19 @@ test('a request begins at a page', () => {
 test('a short head or tail comes along', () => {
   const needed = { start: 16 * kib, end: 20 * kib }
   expect(planRequests(needed, [chunk], reach)).toEqual([chunk])
-  expect(planRequests(needed, [{ start: 0, end: 36 * kib }], { ...reach, extentBytes: 0 })).toEqual(
-    [{ start: 0, end: 36 * kib }],
-  )
+  const jumping = { ...reach, isForeseen: false, runBytes: 16 * kib }
+  expect(planRequests(needed, [{ start: 0, end: 36 * kib }], jumping)).toEqual([
+    { start: 0, end: 36 * kib },
+  ])
 })
 
-test('on a thin link a request brings little more than what is needed', () => {
+test('a reader who jumps about gets no more than a run', () => {
+  const jumping = { ...reach, isForeseen: false, runBytes: 64 * kib }
   const needed = { start: 512 * kib, end: 516 * kib }
-  expect(planRequests(needed, [chunk], { ...reach, extentBytes: 64 * kib })).toEqual([
-    { start: 512 * kib, end: 576 * kib },
-  ])
+  expect(planRequests(needed, [chunk], jumping)).toEqual([{ start: 512 * kib, end: 576 * kib }])
   const long = { start: 512 * kib, end: 712 * kib }
-  expect(planRequests(long, [chunk], { ...reach, extentBytes: 64 * kib })).toEqual([long])
+  expect(planRequests(long, [chunk], jumping)).toEqual([{ start: 512 * kib, end: 712 * kib }])
+  expect(planRequests(needed, [chunk], { ...jumping, runBytes: 0 })).toEqual([needed])
 })
 
 test('what is here or under way is not asked for', () => {
@@ -60,18 +62,14 @@ test('long requests are cut at the same places, wherever they begin', () => {
 test('what is needed and free is asked for once, and nothing that is not free', () => {
   const lengths = fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 8 })
   const limits = fc.record({
-    extentBytes: fc.nat(100_000),
+    runBytes: fc.nat(100_000),
+    isForeseen: fc.boolean(),
     maxBytes: fc.constantFrom(4096, 65_536, 1 << 20),
   })
   fc.assert(
     fc.property(lengths, fc.nat(300_000), fc.integer({ min: 1, max: 200_000 }), limits, plan),
   )
-  function plan(
-    runs: readonly number[],
-    start: number,
-    length: number,
-    limit: { extentBytes: number; maxBytes: number },
-  ): void {
+  function plan(runs: readonly number[], start: number, length: number, limit: RequestReach): void {
     const needed = { start, end: start + length }
     const free: ByteRange[] = []
     let at = 0

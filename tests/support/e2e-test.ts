@@ -19,7 +19,7 @@ interface Fixtures {
 
 /** What differs from the plainest script tag. */
 export interface Tag {
-  /** Further attributes, such as `data-store="opfs"`. */
+  /** Further attributes; by default chunks are of 1 MiB, and nothing is read ahead, so that tests know what is asked for. Such as `data-store="opfs"`. */
   readonly attributes?: string
   /** @default '/disks/*' */
   readonly disks?: string
@@ -27,7 +27,9 @@ export interface Tag {
 
 /** HTML of a page with the script tag and nothing else. */
 export function pageWith({ attributes = '', disks = '/disks/*' }: Tag = {}): string {
-  const script = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes}></script>`
+  // Of an attribute that is there twice, the first one counts.
+  const usual = 'data-chunk-size="1MiB" data-readahead="off"'
+  const script = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes} ${usual}></script>`
   return `<!doctype html><title>page</title>${script}`
 }
 

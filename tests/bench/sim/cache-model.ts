@@ -1,6 +1,7 @@
 import type { ByteRange } from '../../../src/core/byte-range.ts'
 import { createLinkEstimate } from '../../../src/core/link-estimate.ts'
-import { requestExtent, restDelayMs, restRequestBytes } from '../../../src/core/request-extent.ts'
+import { planRequests } from '../../../src/core/plan-requests.ts'
+import { restDelayMs, restRequestBytes } from '../../../src/core/request-rest.ts'
 import type { Clock } from './clock.ts'
 import type { LinkModel } from './link-model.ts'
 import { createPageMap, pageBytes } from './page-map.ts'
@@ -84,7 +85,8 @@ export function createCacheModel(
     const chunks = toChunks(need)
     if (extent === 'chunk') return chunks
     const toEnd = isForeseen || extent === 'toChunkEnd'
-    return requestExtent(need, { chunks, isForeseen: toEnd, runBytes: runBytes() })
+    const reach = { isForeseen: toEnd, runBytes: runBytes(), maxBytes: Infinity }
+    return planRequests(need, [chunks], reach)[0] ?? need
   }
 
   /** What has not been asked for yet can be asked for in another order. */
