@@ -55,6 +55,7 @@ const library: EnvironmentOptions = {
       entry: {
         index: path('src/page/index.ts'),
         worker: path('src/worker/index.ts'),
+        device: path('src/device/index.ts'),
         panel: path('src/panel/index.ts'),
         'panel/define': path('src/panel/define.ts'),
       },
@@ -72,7 +73,15 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   builder: {
     async buildApp(builder) {
       // The demo's worker lists the demo's files, so it comes after them.
-      const names = ['client', 'demoWorker', 'dropIn', 'dropInWorker', 'dropInPanel', 'library']
+      const names = [
+        'client',
+        'demoWorker',
+        'dropIn',
+        'dropInWorker',
+        'dropInDevice',
+        'dropInPanel',
+        'library',
+      ]
       for (const name of names) {
         const environment = builder.environments[name]
         if (environment !== undefined) await builder.build(environment)
@@ -88,6 +97,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
       file: 'dist/sectorcache-sw.js',
       format: 'iife',
     }),
+    dropInDevice: bundle('src/device/index.ts', {
+      file: 'dist/sectorcache-device.js',
+      format: 'es',
+    }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),
     library,
   },
@@ -99,6 +112,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],
+      ['device', 'device/index'],
       ['panel', 'panel/index'],
       ['panel/define', 'panel/define'],
     ]),

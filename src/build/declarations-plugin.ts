@@ -5,6 +5,8 @@ import type { Plugin } from 'vite'
 /** A file of the package, and the module whose types it has. Both without extension. */
 export type TypedEntry = readonly [file: string, module: string]
 
+const folders = ['core', 'protocol', 'storage', 'origin', 'worker', 'device', 'page', 'panel']
+
 /**
  * Puts declarations beside the built files. They have been made by `tsc --build`; here they are copied to
  * `types/`, and each entry gets a file that points there.
@@ -18,7 +20,7 @@ export function declarationsPlugin(from: string, entries: readonly TypedEntry[])
     apply: 'build',
     applyToEnvironment: ({ name }) => name === 'library',
     async writeBundle({ dir = 'dist' }) {
-      for (const folder of ['core', 'protocol', 'storage', 'origin', 'worker', 'page', 'panel']) {
+      for (const folder of folders) {
         await copyDeclarations(join(from, folder), join(dir, 'types', folder))
       }
       for (const [file, module] of entries) {

@@ -1,6 +1,8 @@
 import { DiskCacheError } from '../core/errors.ts'
 import type { Disk, DiskCache } from '../protocol/api.ts'
 import type { EventFeed } from './event-feed.ts'
+import { openDevice } from './open-device.ts'
+import type { LoadDevice } from './open-device.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import type { WorkerLink } from './worker-link.ts'
 
@@ -8,15 +10,17 @@ import type { WorkerLink } from './worker-link.ts'
 export function createDiskCache({
   link,
   feed,
+  loadDevice,
   onClose,
 }: {
   link: WorkerLink
   feed: EventFeed
+  loadDevice: LoadDevice
   onClose: () => void
 }): DiskCache {
   const { api } = link
   return {
-    disk: (url) => createDisk(api, resolve(url)),
+    disk: (url) => createDisk(api, { url: resolve(url), loadDevice }),
     disks: () => api.disks(),
     stats: () => api.stats(),
     storage: () => api.storage(),
@@ -37,7 +41,10 @@ export function createDiskCache({
   }
 }
 
-function createDisk(api: WorkerLink['api'], url: string): Disk {
+function createDisk(
+  api: WorkerLink['api'],
+  { url, loadDevice }: { url: string; loadDevice: LoadDevice },
+): Disk {
   return {
     url,
     status: () => api.status(url),
@@ -45,6 +52,7 @@ function createDisk(api: WorkerLink['api'], url: string): Disk {
     evict: ({ ranges } = {}) => api.evict(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
+    open: () => openDevice(api, { url, loadDevice }),
   }
 }
 

@@ -4,9 +4,10 @@ import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
 import { parseOptionAttributes, routingOptionNames, toOptionQuery } from '../core/parse-options.ts'
 import type { DiskCache } from '../protocol/api.ts'
-import { connectDiskCache } from './connect-disk-cache.ts'
+import { connectWith } from './connect-with.ts'
 import { holdEarlyReads } from './hold-early-reads.ts'
 import { logError } from './log-error.ts'
+import type { DeviceModule } from './open-device.ts'
 import { assertServiceWorkers, registerWorker } from './register-worker.ts'
 
 /** The one global of the drop-in script. */
@@ -33,9 +34,11 @@ function start(script: HTMLOrSVGScriptElement | null): DropIn {
 
 async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache> {
   // Up to the first await this runs before any other script of the page.
-  const { url, matcher, tuning } = readScript(script)
+  const { url, deviceUrl, matcher, tuning } = readScript(script)
+  const loadDevice = (): Promise<DeviceModule> =>
+    import(/* @vite-ignore */ deviceUrl) as Promise<DeviceModule>
   const starting = registerWorker(url).then((registration) =>
-    connectDiskCache({ registration, options: tuning }),
+    connectWith({ registration, options: tuning }, loadDevice),
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })
   return starting
@@ -44,6 +47,8 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
 interface ScriptPlan {
   /** The worker, with its routing options in the query. */
   readonly url: URL
+  /** The module of block devices, which lies beside the script. */
+  readonly deviceUrl: string
   readonly matcher: DiskMatcher
   readonly tuning: Record<string, string | number>
 }
@@ -62,7 +67,8 @@ function readScript(script: HTMLOrSVGScriptElement | null): ScriptPlan {
   const url = new URL(script.dataset['sw'] ?? 'sectorcache-sw.js', scriptBase(script))
   const { routing, tuning } = split({ ...options, disks: matcher.patterns.map(patternText) })
   url.search = toOptionQuery(routing)
-  return { url, matcher, tuning }
+  const deviceUrl = new URL('sectorcache-device.js', script.src).href
+  return { url, deviceUrl, matcher, tuning }
 }
 
 /** `data-sw` is relative to the page, as every URL in HTML; the default lies beside the script. */

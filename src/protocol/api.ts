@@ -1,3 +1,4 @@
+import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
 import type { DiskCacheEvent } from './events.ts'
@@ -71,6 +72,14 @@ export interface Disk {
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
   tag(...tags: string[]): Promise<void>
+  /**
+   * Opens the disk for reads past the service worker: straight out of the store, or out of memory; only what is not
+   * stored goes through the worker. In a dedicated worker, `openBlockDevice()` of `sectorcache/device` does the same.
+   *
+   * @throws {DiskCacheError} `not-registered` when no worker controls this page; `no-such-disk`; `unsupported` when the
+   * script of the device cannot be loaded; and what keeps the first byte from being read.
+   */
+  open(): Promise<BlockDevice>
 }
 
 /** What {@link Disk.prefetch} takes. */
@@ -91,4 +100,4 @@ export interface EvictOptions {
   readonly ranges?: readonly ByteRange[]
 }
 
-export type { ByteRange, ReadOutcome }
+export type { BlockDevice, ByteRange, ReadOutcome }

@@ -27,8 +27,8 @@ export interface CoverageMemory {
   has(index: number): boolean
   markStored(index: number, facts: ChunkFacts): void
   markMissing(index: number): void
-  /** Reads all remembered pages again: another worker has changed them. */
-  reload(): Promise<void>
+  /** Reads the pages that `run` lies on again, or all remembered ones: another worker has changed them. */
+  reload(run?: ChunkRun): Promise<void>
 }
 
 /** Makes the {@link CoverageMemory} of a generation. */
@@ -53,8 +53,7 @@ export function createCoverageMemory(
 
   return {
     load(run) {
-      const wanted = [...indicesOf({ first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })]
-      const unread = wanted.filter((number) => !pages.has(number))
+      const unread = pagesOf(run).filter((number) => !pages.has(number))
       return unread.length === 0 ? undefined : read(unread, false)
     },
     facts(index) {
@@ -74,6 +73,10 @@ export function createCoverageMemory(
       const page = pages.get(pageOf(index))
       if (page !== undefined) markMissing(page, index)
     },
-    reload: () => read([...pages.keys()], true),
+    reload: (run) => read(run === undefined ? [...pages.keys()] : pagesOf(run), true),
   }
+}
+
+function pagesOf(run: ChunkRun): number[] {
+  return [...indicesOf({ first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })]
 }

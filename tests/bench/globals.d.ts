@@ -13,6 +13,12 @@ interface BenchClient {
     readonly offsets: readonly number[]
     readonly length: number
   }): Promise<number[]>
+  timeDeviceReads(reads: {
+    readonly url: string
+    readonly offsets: readonly number[]
+    readonly length: number
+    readonly isNew: boolean
+  }): Promise<number[]>
   timeSequence(reads: {
     readonly url: string
     readonly end: number

@@ -23,6 +23,7 @@ export function createFakeCache(): FakeCache {
       evict: () => note(removal, 'evict', url),
       invalidate: (options) => note(removal, 'invalidate', url, options),
       tag: () => note(undefined, 'tag', url),
+      open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),
     stats: () =>

@@ -44,6 +44,33 @@
     })
   }
 
+  const devices = new Map()
+
+  /**
+   * Reads through a block device, which stays open for the next time.
+   *
+   * @param isNew - opens another one, which has nothing in memory.
+   * @returns milliseconds of each read of `length` bytes.
+   */
+  async function timeDeviceReads({ url, offsets, length, isNew }) {
+    const key = isNew ? `${url} new` : url
+    if (isNew) devices.get(key)?.close()
+    if (isNew || !devices.has(key)) {
+      devices.set(key, await (await sectorcache.ready).disk(url).open())
+    }
+    const device = devices.get(key)
+    const times = []
+    for (const offset of offsets) {
+      times.push(
+        await time(async () => {
+          const { byteLength } = await device.read(offset, length)
+          if (byteLength !== length) throw new Error(`${byteLength} bytes at ${offset}`)
+        }),
+      )
+    }
+    return times
+  }
+
   /** @returns milliseconds. */
   function timePrefetch({ url }) {
     return time(async () => (await sectorcache.ready).disk(url).prefetch())
@@ -72,6 +99,7 @@
     timeReads,
     timeSequence,
     timeDownload,
+    timeDeviceReads,
     timePrefetch,
     registered,
     fill: ({ kind, ...disk }) => fillers[kind](disk),

@@ -2,6 +2,7 @@ import type { Row } from '../row.ts'
 import { absent4KiB } from './absent-4kib.ts'
 import { absentSequential } from './absent-sequential.ts'
 import { bundleSizes } from './bundle-sizes.ts'
+import { deviceRow } from './device.ts'
 import { guestBoot } from './guest-boot.ts'
 import { heap } from './heap.ts'
 import { prefetch } from './prefetch.ts'
@@ -14,6 +15,7 @@ import { storedSequential } from './stored-sequential.ts'
 export const rows: readonly Row[] = [
   stored4KiB,
   stored1MiB,
+  deviceRow,
   storedSequential,
   absent4KiB,
   absentSequential,
@@ -34,11 +36,6 @@ export interface MissingRow {
 
 /** Goals that cannot be measured yet, or not by a benchmark. */
 export const missingRows: readonly MissingRow[] = [
-  {
-    title: '`open()` device, stored 4 KiB, against the same by fetch',
-    goal: '≥ 10 times faster',
-    reason: 'not built yet: there is no `disk.open()`',
-  },
   {
     title: 'Linux guest boot, cold, with a boot profile, against its own warm boot',
     goal: '≤ 1.1',

@@ -1,0 +1,98 @@
+import { DiskCacheError } from '../core/errors.ts'
+import { parseOptions, routingOptionNames } from '../core/parse-options.ts'
+import type { RawOptions } from '../core/parse-options.ts'
+import type { DiskCache } from '../protocol/api.ts'
+import { protocolVersion } from '../protocol/messages.ts'
+import type { WorkerHello } from '../protocol/worker-api.ts'
+import { createDiskCache } from './create-disk-cache.ts'
+import { createEventFeed } from './event-feed.ts'
+import { keepStreamsAlive } from './keep-streams-alive.ts'
+import type { LoadDevice } from './open-device.ts'
+import { assertServiceWorkers } from './register-worker.ts'
+import { waitUntilActive, waitUntilControlled } from './wait-for-worker.ts'
+import { linkWorker } from './worker-link.ts'
+import type { WorkerLink } from './worker-link.ts'
+
+/** What `connectDiskCache()` takes. */
+export interface ConnectOptions {
+  /** The registration of the worker. @default the one whose scope this page is in */
+  readonly registration?: ServiceWorkerRegistration
+  /**
+   * Options to ask the worker for, but not those that decide which requests it takes (`disks`, `shell`, `coi`,
+   * `keyParams`). What the worker itself was given stands above them. With `{}` this page asks for the defaults;
+   * without it, it has no say.
+   */
+  readonly options?: Omit<RawOptions, (typeof routingOptionNames)[number]>
+}
+
+/**
+ * Connects this page with the cache in its service worker.
+ *
+ * @param loadDevice - how this page gets the module of block devices.
+ * @throws {DiskCacheError} see `connectDiskCache`.
+ */
+export async function connectWith(
+  options: ConnectOptions,
+  loadDevice: LoadDevice,
+): Promise<DiskCache> {
+  assertServiceWorkers()
+  const asked = options.options && parseOptions({ ...options.options })
+  const registration = options.registration ?? (await findRegistration())
+  const link = linkWorker(registration)
+  try {
+    checkHello(await greet(link, registration))
+    // Not only when it is active: the first read of a new worker must find its options there.
+    if (asked !== undefined) await link.api.configure(asked)
+    await waitUntilActive(registration)
+    await waitUntilControlled()
+  } catch (error) {
+    link.close()
+    throw error
+  }
+  const onClose = keepStreamsAlive(link)
+  const feed = createEventFeed(registration.scope)
+  return createDiskCache({ link, feed, loadDevice, onClose })
+}
+
+async function findRegistration(): Promise<ServiceWorkerRegistration> {
+  const registration = await navigator.serviceWorker.getRegistration()
+  if (registration !== undefined) return registration
+  throw new DiskCacheError(
+    'not-registered',
+    `No service worker is registered for ${location.href}. Register the one that calls installDiskCache(), ` +
+      'or add the drop-in script.',
+    { details: { url: location.href } },
+  )
+}
+
+async function greet(
+  { api }: WorkerLink,
+  { active, waiting, installing }: ServiceWorkerRegistration,
+): Promise<WorkerHello> {
+  const scriptURL = (active ?? waiting ?? installing)?.scriptURL ?? ''
+  try {
+    return await api.hello()
+  } catch (cause) {
+    throw new DiskCacheError(
+      'not-registered',
+      `The service worker ${scriptURL} does not answer: is installDiskCache() called in it?`,
+      { cause },
+    )
+  }
+}
+
+function checkHello({ protocol, optionError }: WorkerHello): void {
+  if (Math.abs(protocol - protocolVersion) > 1) {
+    throw new DiskCacheError(
+      'protocol-mismatch',
+      `The service worker speaks version ${protocol} of the protocol, this script version ` +
+        `${protocolVersion}. Deploy both from one release, and reload the page.`,
+      { details: { worker: protocol, page: protocolVersion } },
+    )
+  }
+  if (optionError !== undefined) {
+    throw new DiskCacheError('invalid-option', optionError.message, {
+      details: optionError.details,
+    })
+  }
+}
