@@ -70,10 +70,10 @@ export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewP
     }
     for (const load of planLoads(missing, facts)) {
       const flight = flights.start(load.range, () => bring(load))
-      const parts = missing.filter(
-        ({ start }) => start >= load.range.start && start < load.range.end,
-      )
-      for (const part of parts) wanted.push([part, flight])
+      for (const part of load.parts) {
+        wanted.push([part, flight])
+        if (load.chunk === undefined) fetched.set(Math.floor(part.start / blockSize), true)
+      }
     }
     await Promise.all(
       wanted.map(async ([part, flight]) => {
@@ -85,7 +85,7 @@ export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewP
   }
 
   async function bring({ range, chunk, isKept }: Load): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = (await fromStore(range, chunk)) ?? (await fetchMissing(range))
+    const bytes = (await fromStore(range, chunk)) ?? (await fetch(range))
     if (isKept) keep(range, bytes)
     return bytes
   }
@@ -98,13 +98,6 @@ export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewP
     // The worker may have stored it since that was known last.
     if (chunk === undefined) await chunks.recheck(chunksTouching(facts.grid, range))
     return chunks.read(range)
-  }
-
-  function fetchMissing(range: ByteRange): Promise<Uint8Array<ArrayBuffer>> {
-    for (const { start } of partsOf(range, blockSize)) {
-      fetched.set(Math.floor(start / blockSize), true)
-    }
-    return fetch(range)
   }
 
   /** Remembers the blocks that lie wholly in it, each as a copy: it would keep all the rest from being freed. */

@@ -1,5 +1,6 @@
 import type { BlockDevice } from '../core/block-device.ts'
-import { DiskCacheError } from '../core/errors.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import { createBlockView } from './block-view.ts'
 import type { BlockView } from './block-view.ts'
@@ -95,12 +96,23 @@ function createDevice(
       sizeBytes: size,
       chunks,
       memoryBytes: canHold ? memoryBytes : 0,
-      async fetch(range) {
-        const { bytes, isCached } = await readThroughWorker(bound, range, signal)
-        if (isCached && !signal.aborted) lookAgain(chunks)
-        return bytes
-      },
+      fetch: (range) => fetchMissing(range, chunks),
     })
+  }
+
+  async function fetchMissing(
+    range: ByteRange,
+    chunks: StoredChunks | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      const { bytes, isCached } = await readThroughWorker(bound, range, signal)
+      if (isCached && !signal.aborted) lookAgain(chunks)
+      return bytes
+    } catch (error) {
+      // What came last of a version that is gone may be torn (docs/decisions/0009): the worker keeps nothing of it either.
+      if (isDiskCacheError(error) && error.code === 'disk-changed') forget()
+      throw error
+    }
   }
 
   /** The worker has found the version anew, perhaps, and stores it under another id. No reader waits for this. */

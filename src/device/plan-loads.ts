@@ -14,6 +14,8 @@ export const maxBlockBytes: number = 64 * 1024
 /** Something to load. */
 export interface Load {
   readonly range: ByteRange
+  /** Those of the wanted parts that it brings. */
+  readonly parts: readonly ByteRange[]
   /** The chunk that has all of it; `undefined` for what is not stored, as far as is known. */
   readonly chunk: number | undefined
   /** Whether to remember it. */
@@ -54,17 +56,18 @@ export function* partsOf(range: ByteRange, blockSize: number): Generator<ByteRan
  */
 export function planLoads(parts: readonly ByteRange[], facts: LoadFacts): Load[] {
   const { chunkSize } = facts.grid
-  const loads: Load[] = []
-  for (const { range, chunk } of joinParts(parts, chunkSize, facts.isStored)) {
-    if (byteLengthOf(range) > largeBytes) loads.push({ range, chunk, isKept: false })
-    else if (chunk === undefined) loads.push(planFetch(range, facts))
-    else loads.push(planStored(range, chunk, facts))
-  }
-  return loads
+  return joinParts(parts, chunkSize, facts.isStored).map((run) => {
+    const { chunk } = run
+    const range = { start: run.parts[0]?.start ?? 0, end: run.parts.at(-1)?.end ?? 0 }
+    if (byteLengthOf(range) > largeBytes) return { ...run, range, isKept: false }
+    const extended =
+      chunk === undefined ? extendFetch(range, facts) : extendStored(range, chunk, facts)
+    return { ...run, range: extended, isKept: true }
+  })
 }
 
 interface Run {
-  readonly range: ByteRange
+  readonly parts: ByteRange[]
   readonly chunk: number | undefined
 }
 
@@ -79,14 +82,14 @@ function joinParts(
     const index = Math.floor(part.start / chunkSize)
     const chunk = isStored(index) ? index : undefined
     const last = runs.at(-1)
-    if (last?.range.end === part.start && last.chunk === chunk) {
-      runs[runs.length - 1] = { range: { start: last.range.start, end: part.end }, chunk }
-    } else runs.push({ range: part, chunk })
+    const isNeighbour = last?.parts.at(-1)?.end === part.start
+    if (isNeighbour && last.chunk === chunk) last.parts.push(part)
+    else runs.push({ parts: [part], chunk })
   }
   return runs
 }
 
-function planStored(range: ByteRange, chunk: number, facts: LoadFacts): Load {
+function extendStored(range: ByteRange, chunk: number, facts: LoadFacts): ByteRange {
   const { grid, blockSize } = facts
   const inChunk = (bytes: ByteRange): ByteRange => ({
     start: Math.max(bytes.start, chunk * grid.chunkSize),
@@ -94,8 +97,7 @@ function planStored(range: ByteRange, chunk: number, facts: LoadFacts): Load {
   })
   const window = inChunk(align(range, windowBytes))
   const isWanted = facts.readsWhole(chunk) || hasHeld(window, facts)
-  if (isWanted) return { range: window, chunk, isKept: true }
-  return { range: inChunk(align(range, blockSize)), chunk, isKept: true }
+  return isWanted ? window : inChunk(align(range, blockSize))
 }
 
 function hasHeld(window: ByteRange, { blockSize, isHeld }: LoadFacts): boolean {
@@ -103,16 +105,12 @@ function hasHeld(window: ByteRange, { blockSize, isHeld }: LoadFacts): boolean {
   return false
 }
 
-function planFetch(range: ByteRange, { grid, blockSize, wasFetched }: LoadFacts): Load {
+function extendFetch(range: ByteRange, { grid, blockSize, wasFetched }: LoadFacts): ByteRange {
   const whole = align(range, blockSize)
   const isBack = (offset: number): boolean => wasFetched(Math.floor(offset / blockSize))
   return {
-    range: {
-      start: isBack(range.start) ? whole.start : range.start,
-      end: isBack(range.end - 1) ? Math.min(whole.end, grid.sizeBytes) : range.end,
-    },
-    chunk: undefined,
-    isKept: true,
+    start: isBack(range.start) ? whole.start : range.start,
+    end: isBack(range.end - 1) ? Math.min(whole.end, grid.sizeBytes) : range.end,
   }
 }
 
