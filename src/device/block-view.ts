@@ -38,7 +38,7 @@ export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewP
   const blockSize = Math.min(maxBlockBytes, chunkSize)
   const held = createRecentMap<number, Uint8Array<ArrayBuffer>>(Math.floor(memoryBytes / blockSize))
   const fetched: RecentMap<number, true> = createRecentMap(rememberedFetches)
-  const flights = createRangeFlights()
+  const flights = createRangeFlights(blockSize)
   const facts = {
     grid: { sizeBytes, chunkSize },
     blockSize,

@@ -9,25 +9,39 @@ export interface RangeFlight {
 
 /** What is being loaded: who wants bytes of it, waits for it. */
 export interface RangeFlights {
-  /** The flight that brings all of `range`. */
-  find(range: ByteRange): RangeFlight | undefined
+  /** The flight that brings all of `part`, which lies in one block. */
+  find(part: ByteRange): RangeFlight | undefined
   start(range: ByteRange, load: () => Promise<Uint8Array<ArrayBuffer>>): RangeFlight
 }
 
-/** Makes an empty list. It is searched from end to end: flights are as many as readers at once, which are few. */
-export function createRangeFlights(): RangeFlights {
-  const flights = new Set<RangeFlight>()
+/** Makes an empty list, which is kept by block. */
+export function createRangeFlights(blockSize: number): RangeFlights {
+  const flights = new Map<number, RangeFlight[]>()
+
+  function* blocksOf({ start, end }: ByteRange): Generator<number> {
+    const endBlock = Math.ceil(end / blockSize)
+    for (let block = Math.floor(start / blockSize); block < endBlock; block++) yield block
+  }
+
+  function remove(flight: RangeFlight): void {
+    for (const block of blocksOf(flight.range)) {
+      const others = flights.get(block)?.filter((other) => other !== flight) ?? []
+      if (others.length > 0) flights.set(block, others)
+      else flights.delete(block)
+    }
+  }
+
   return {
-    find(wanted) {
-      for (const flight of flights) {
-        if (flight.range.start <= wanted.start && wanted.end <= flight.range.end) return flight
-      }
-      return undefined
-    },
+    find: (part) =>
+      flights
+        .get(Math.floor(part.start / blockSize))
+        ?.find(({ range }) => range.start <= part.start && part.end <= range.end),
     start(range, load) {
       const flight = { range, bytes: load() }
-      flights.add(flight)
-      const land = (): void => void flights.delete(flight)
+      for (const block of blocksOf(range)) {
+        flights.set(block, [...(flights.get(block) ?? []), flight])
+      }
+      const land = (): void => remove(flight)
       flight.bytes.then(land, land)
       return flight
     },

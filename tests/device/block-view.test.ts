@@ -169,7 +169,7 @@ test('ranges over stored and missing chunks of all sizes come together right', a
     const even = Array.from({ length: count }, (_, index) => index).filter((index) => index % 2)
     const { chunks } = createFakeStore(even, chunkSize)
     const { read } = createBench({ chunks })
-    const reads = Array.from({ length: 60 }, (_, at) => {
+    const reads = Array.from({ length: 30 }, (_, at) => {
       const start = (at * 912_347) % (sizeBytes - 150_000)
       return read(start, start + 1 + ((at * 7919) % 150_000))
     })
