@@ -129,6 +129,20 @@ for (const [what, cacheControl, isWithValidator] of [
   })
 }
 
+test('where the browser’s storage fails a device reads by fetch alone', async ({ tab, visit }) => {
+  await visit()
+  await withCache(tab, (cache) => cache.disk('/disks/exerciser-8MiB.img').prefetch())
+  await tab.evaluate(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('There is no storage.', 'UnknownError')
+    }
+  })
+  expect(await openDevice(tab, url)).toMatchObject({ size })
+  const before = await countWorkerReads(tab)
+  expect(await readAll(tab, ranges)).toEqual(await digests())
+  expect(await countWorkerReads(tab)).toBeGreaterThan(before)
+})
+
 test('a disk that may not be stored is not mixed when it is replaced', async ({ tab, visit }) => {
   const site = await visit({}, { cacheControl: 'no-store' })
   await openDevice(tab, url)

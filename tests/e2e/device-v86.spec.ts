@@ -26,7 +26,10 @@ interface Guest {
 }
 
 interface DevicePage {
-  readonly v86Device: { boot(url: string): Promise<Guest> }
+  readonly v86Device: {
+    boot(url: string): Promise<Guest>
+    stateOfOther(url: string, start: number, bytes: Uint8Array): Promise<ArrayBuffer>
+  }
 }
 
 async function openPage(tab: Page, site: Site): Promise<void> {
@@ -94,14 +97,18 @@ test('a state of v86 has what the guest has written, and no more of the disk', a
     const changed = await read()
     await emulator.restore_state(state)
     const restored = await read()
+    const other = new Uint8Array(512).fill(3)
+    await emulator.restore_state(await v86Device.stateOfOther('/disks/guest.img', 1024, other))
+    const taken = await read()
     const first = original.slice(0, 512)
     const isAfter = (bytes: number[], value: number): boolean =>
       bytes.every((byte, at) => byte === (at < 512 ? first[at] : value))
     return {
       isChanged: isAfter(changed, 2),
       isRestored: isAfter(restored, 1),
+      isTaken: isAfter(taken, 3),
       written: disk.writtenBytes,
     }
   })
-  expect(seen).toEqual({ isChanged: true, isRestored: true, written: 512 })
+  expect(seen).toEqual({ isChanged: true, isRestored: true, isTaken: true, written: 512 })
 })

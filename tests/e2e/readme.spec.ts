@@ -43,6 +43,29 @@ test('the snippets for a worker, a page and a panel of one’s own run as they s
   expect(lines).toContain('8388608 of 8388608 bytes')
 })
 
+test('the snippet for a block device runs as it stands, and so does open() of a bundled page', async ({
+  tab,
+  visit,
+}) => {
+  const folder = await bundleSnippets({
+    device: snippetOf(await readFile('docs/block-device.md', 'utf8'), 'ts', 'device.ts'),
+    opened: `import { connectDiskCache } from 'sectorcache'
+      const cache = await connectDiskCache()
+      const device = await cache.disk('/disks/exerciser-8MiB.img').open()
+      console.log('opened', device.size, (await device.read(510, 2)).join())`,
+  })
+  const lines: string[] = []
+  tab.on('console', (line) => lines.push(line.text()))
+  await visit({}, { mounts: { '/snippets/': folder } })
+  for (const name of ['device', 'opened']) {
+    await tab.evaluate((path) => import(path), `/snippets/${name}.js`)
+  }
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^8388608 bytes, version ".+", signature 170$/),
+  )
+  expect(lines).toContain('opened 8388608 85,170')
+})
+
 test('the README names every option and every error code, and no others', async () => {
   const readme = await readReadme()
   const section = (title: string): string =>

@@ -27,4 +27,27 @@ async function boot(url) {
   return { device, disk, emulator, checksum, errors }
 }
 
-globalThis.v86Device = { boot }
+/** A state of a guest whose disk v86 reads by itself, after it has written `bytes` at `start`. */
+async function stateOfOther(url, start, bytes) {
+  const emulator = new V86({ ...firmware, hda: { url, async: true, size: 20_480 * 512 } })
+  await new Promise((resolve) => emulator.add_listener('emulator-ready', resolve))
+  findDisk(emulator.v86.cpu.devices.ide).set(start, bytes, () => undefined)
+  const state = await emulator.save_state()
+  await emulator.destroy()
+  return state
+}
+
+/** The disk of v86's own among what `root` refers to. */
+function findDisk(root) {
+  const seen = new Set()
+  const waiting = [root]
+  for (const value of waiting) {
+    if (value?.block_cache_is_write !== undefined) return value
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    if (!ArrayBuffer.isView(value)) waiting.push(...Object.values(value))
+  }
+  throw new Error('v86 has no such disk')
+}
+
+globalThis.v86Device = { boot, stateOfOther }
