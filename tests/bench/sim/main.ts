@@ -30,7 +30,7 @@ function geometricMean(numbers: readonly number[]): number {
   return Math.exp(numbers.reduce((sum, number) => sum + Math.log(number), 0) / numbers.length)
 }
 
-const linux = workloadOf(loadTrace('linux'))
+const boot = workloadOf(loadTrace(process.argv.includes('linux-tiny') ? 'linux-tiny' : 'linux'))
 const exerciser = workloadOf(loadTrace('exerciser'))
 const sequential = workloadOf(sequentialTrace())
 const random = workloadOf(randomTrace(0))
@@ -51,8 +51,8 @@ const columns = [
 ]
 
 function lineOf(policy: Policy): string[] {
-  const results = runAll(policy, linux.trace)
-  const ratios = ratiosOf(results, linux)
+  const results = runAll(policy, boot.trace)
+  const ratios = ratiosOf(results, boot)
   const at = results[middle] as Simulated
   const worst = (workload: Workload): string =>
     Math.max(...ratiosOf(runAll(policy, workload.trace), workload)).toFixed(2)
@@ -63,7 +63,7 @@ function lineOf(policy: Policy): string[] {
     geometricMean(ratios).toFixed(3),
     (at.fetchedBytes / at.readBytes).toFixed(2),
     String(at.requests),
-    (at.elapsedMs / warmMs(linux.trace)).toFixed(2),
+    (at.elapsedMs / warmMs(boot.trace)).toFixed(2),
     inRow.toFixed(3),
     worst(exerciser),
     worst(random),

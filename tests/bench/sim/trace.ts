@@ -20,8 +20,11 @@ export interface Trace {
   readonly restMs: number
 }
 
-/** Guests of which there is a trace in `tests/bench/traces/`. */
-export type TracedGuest = 'linux' | 'exerciser'
+/** Guests of which there is a trace in `tests/bench/traces/`. `linux-tiny` is Linux with a small kernel of its own. */
+export const tracedGuests = ['exerciser', 'linux', 'linux-tiny'] as const
+
+/** One of {@link tracedGuests}. */
+export type TracedGuest = (typeof tracedGuests)[number]
 
 const sectorBytes = 512
 
