@@ -34,7 +34,8 @@ The built files of dist/ are measured: npm run build.
   --from FILE    report what such a file has, and measure nothing; rows of a second file
                  replace those of the first
   --write        write docs/performance.md; its last part, the findings, is kept
-  --full         stream 4 GiB instead of 512 MiB where memory is watched
+  --full         stream 4 GiB instead of 512 MiB where memory is watched, and read a whole boot
+                 again over each of nine links: half an hour
   --smoke        see whether everything runs: tiny sizes, the figures mean nothing
   --help         this text
 

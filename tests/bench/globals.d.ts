@@ -26,6 +26,12 @@ interface BenchClient {
   }): Promise<number>
   timeDownload(disk: BenchDisk & { readonly cache?: RequestCache }): Promise<number>
   timePrefetch(disk: Pick<BenchDisk, 'url'>): Promise<number>
+  timeReplay(boot: {
+    readonly url: string
+    /** Offset and length in bytes, and milliseconds to wait before. */
+    readonly reads: readonly (readonly [number, number, number])[]
+    readonly restMs: number
+  }): Promise<number>
   registered(script: string): Promise<void>
   fill(disk: BenchDisk & { readonly kind: string }): Promise<unknown>
 }

@@ -34,8 +34,9 @@ export interface LaneOptions {
   readonly attributes?: string
 }
 
-/** Time without a new request after which the origin counts as idle. */
-const quietMs = 100
+/** Time without a new request after which the origin counts as idle: longer than the worker waits before it
+ * completes a chunk. */
+const quietMs = 400
 
 /** An isolated page has timers of 5 us instead of 100. */
 const isolation = {

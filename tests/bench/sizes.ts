@@ -1,3 +1,5 @@
+import type { Shortened } from './sim/shorten-trace.ts'
+
 /** How much is measured. */
 export type Scale = 'smoke' | 'normal' | 'full'
 
@@ -25,6 +27,8 @@ export interface Sizes {
   readonly streamMiB: number
   /** The link of "50 ms and 20 Mbit/s". */
   readonly link: { readonly latencyMs: number; readonly rateBitsPerSecond: number }
+  /** How much of a boot is read again over each link of the matrix; `isFast` does without the links. */
+  readonly replay: Shortened & { readonly isFast: boolean }
   /** The guest that is booted. */
   readonly guest: 'linux' | 'exerciser'
 }
@@ -42,8 +46,11 @@ const normal: Sizes = {
   restarts: 5,
   streamMiB: 512,
   link: { latencyMs: 50, rateBitsPerSecond: 20e6 },
+  replay: { stretchBytes: 384 * 1024, maxThinkMs: 250, maxReads: Infinity, isFast: false },
   guest: 'linux',
 }
+
+const wholeBoot = { stretchBytes: Infinity, maxThinkMs: Infinity, maxReads: Infinity }
 
 /** The sizes of each scale. */
 export const sizesOf: Readonly<Record<Scale, Sizes>> = {
@@ -60,8 +67,9 @@ export const sizesOf: Readonly<Record<Scale, Sizes>> = {
     restarts: 1,
     streamMiB: 16,
     link: { latencyMs: 1, rateBitsPerSecond: 400e6 },
+    replay: { stretchBytes: 384 * 1024, maxThinkMs: 1, maxReads: 5, isFast: true },
     guest: 'exerciser',
   },
   normal,
-  full: { ...normal, streamMiB: 4096 },
+  full: { ...normal, streamMiB: 4096, replay: { ...wholeBoot, isFast: false } },
 }

@@ -76,6 +76,24 @@
     return time(async () => (await sectorcache.ready).disk(url).prefetch())
   }
 
+  /** Lets time pass as a guest does that computes. */
+  async function think(ms) {
+    const untilMs = performance.now() + ms
+    if (ms > 20) await new Promise((resolve) => setTimeout(resolve, ms - 5))
+    while (performance.now() < untilMs);
+  }
+
+  /** Reads what a guest has read while it booted, and thinks as long. @returns milliseconds of it all. */
+  function timeReplay({ url, reads, restMs }) {
+    return time(async () => {
+      for (const [offset, length, thinkMs] of reads) {
+        await think(thinkMs)
+        await read(url, offset, offset + length)
+      }
+      await think(restMs)
+    })
+  }
+
   /** Waits until the page is under its worker. */
   async function registered(script) {
     const controlled = new Promise((resolve) => {
@@ -101,6 +119,7 @@
     timeDownload,
     timeDeviceReads,
     timePrefetch,
+    timeReplay,
     registered,
     fill: ({ kind, ...disk }) => fillers[kind](disk),
   }

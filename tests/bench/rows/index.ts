@@ -5,6 +5,7 @@ import { bundleSizes } from './bundle-sizes.ts'
 import { deviceRow } from './device.ts'
 import { guestBoot } from './guest-boot.ts'
 import { heap } from './heap.ts'
+import { linkMatrix } from './link-matrix.ts'
 import { prefetch } from './prefetch.ts'
 import { restart } from './restart.ts'
 import { stored1MiB } from './stored-1mib.ts'
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   restart,
   heap,
   guestBoot,
+  linkMatrix,
   bundleSizes,
 ]
 
@@ -40,11 +42,6 @@ export const missingRows: readonly MissingRow[] = [
     title: 'Linux guest boot, cold, with a boot profile, against its own warm boot',
     goal: '≤ 1.1',
     reason: 'not built yet: there are no boot profiles',
-  },
-  {
-    title: 'cold boot against no worker over {5, 50, 200 ms} x {2, 20, 200 Mbit/s}',
-    goal: '≤ 1.05 in every cell; geometric mean ≤ 0.4',
-    reason: 'not built yet: the bench has one link only',
   },
   {
     title: 'bodies cut short without an error, over worker stops, idle deaths and updates',
