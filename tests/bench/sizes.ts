@@ -27,8 +27,11 @@ export interface Sizes {
   readonly streamMiB: number
   /** The link of "50 ms and 20 Mbit/s". */
   readonly link: { readonly latencyMs: number; readonly rateBitsPerSecond: number }
-  /** How much of a boot is read again over each link of the matrix; `isFast` does without the links. */
-  readonly replay: Shortened & { readonly isFast: boolean }
+  /**
+   * How much of a boot is read again over each link of the matrix, how many links at a time; `isFast` does without
+   * the links.
+   */
+  readonly replay: Shortened & { readonly tracks: number; readonly isFast: boolean }
   /** The guest that is booted. */
   readonly guest: 'linux' | 'exerciser'
 }
@@ -46,7 +49,13 @@ const normal: Sizes = {
   restarts: 5,
   streamMiB: 512,
   link: { latencyMs: 50, rateBitsPerSecond: 20e6 },
-  replay: { stretchBytes: 384 * 1024, maxThinkMs: 250, maxReads: Infinity, isFast: false },
+  replay: {
+    stretchBytes: 2048 * 1024,
+    maxThinkMs: 1000,
+    maxReads: Infinity,
+    tracks: 3,
+    isFast: false,
+  },
   guest: 'linux',
 }
 
@@ -67,9 +76,9 @@ export const sizesOf: Readonly<Record<Scale, Sizes>> = {
     restarts: 1,
     streamMiB: 16,
     link: { latencyMs: 1, rateBitsPerSecond: 400e6 },
-    replay: { stretchBytes: 384 * 1024, maxThinkMs: 1, maxReads: 5, isFast: true },
+    replay: { stretchBytes: 384 * 1024, maxThinkMs: 1, maxReads: 5, tracks: 3, isFast: true },
     guest: 'exerciser',
   },
   normal,
-  full: { ...normal, streamMiB: 4096, replay: { ...wholeBoot, isFast: false } },
+  full: { ...normal, streamMiB: 4096, replay: { ...wholeBoot, tracks: 1, isFast: false } },
 }
