@@ -9,7 +9,7 @@ import { computeChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
-import { createDataCheck } from './data-check.ts'
+import { canRead, createDataCheck } from './data-check.ts'
 import type { ChunkPart } from './data-check.ts'
 import { isAllZero } from './is-all-zero.ts'
 import { createRememberedBlobs } from './remembered-blobs.ts'
@@ -65,7 +65,7 @@ export function openGeneration(
 ): StoredGeneration {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const memory = createCoverageMemory(catalog, record.id)
-  const blobs = createRememberedBlobs(() => performance.now())
+  const blobs = createRememberedBlobs({ now: () => performance.now(), canRead: canReadLater })
   const check = createDataCheck(store)
   const zeroOf = createZeroBlobs()
   const lengthOf = (index: number): number => byteLengthOf(chunkBytes(grid, index))
@@ -127,6 +127,12 @@ export function openGeneration(
       memory.reload().catch(() => undefined)
     },
   }
+}
+
+/** A slice keeps the worker waiting: answers that are on their way go first. */
+async function canReadLater(data: Blob, part: ChunkPart): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve))
+  return canRead(data, part)
 }
 
 /** All-zero chunks have no data. One Blob serves all of one length. */
