@@ -4,8 +4,9 @@
  */
 export function parseCacheControl(value: string | null | undefined): Map<string, string> {
   const directives = new Map<string, string>()
+  if (!value) return directives
   // Commas in quoted arguments separate nothing.
-  const matches = (value ?? '').matchAll(/([^\s,="]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/g)
+  const matches = value.matchAll(/([^\s,="]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/g)
   for (const [, name = '', quoted, token] of matches) {
     const known = name.toLowerCase()
     if (directives.has(known)) continue

@@ -42,9 +42,12 @@ export function cacheUseOf({ cacheMode, headers }: CacheUseFacts): CacheUse {
   if (cacheMode === 'no-store' || directives.has('no-store')) return 'bypass'
   if (cacheMode === 'only-if-cached' || directives.has('only-if-cached')) return 'only-stored'
   if (cacheMode === 'reload') return 'validate'
-  const hasConditions = conditions.some((name) => headers.get(name) !== null)
-  if (cacheMode === 'no-cache' && !hasConditions) return 'validate'
+  if (cacheMode === 'no-cache' && !hasConditions(headers)) return 'validate'
   return cacheMode === 'force-cache' ? 'default' : fromDirectives(directives, headers)
+}
+
+function hasConditions(headers: HeaderSource): boolean {
+  return conditions.some((name) => headers.get(name) !== null)
 }
 
 function fromDirectives(directives: ReadonlyMap<string, string>, headers: HeaderSource): CacheUse {

@@ -1,3 +1,21 @@
+/** URLs whose key is remembered: signed ones are new in each request. */
+const limit = 64
+
+/**
+ * Makes a {@link toDiskKey} that remembers what it was asked lately: taking a URL apart is slow, for each read.
+ *
+ * @param keyParams - names of the query parameters that choose the disk.
+ */
+export function rememberDiskKeys(keyParams: readonly string[]): (url: string) => string {
+  const known = new Map<string, string>()
+  return (url) => {
+    const key = known.get(url) ?? toDiskKey(url, keyParams)
+    if (known.size >= limit) known.clear()
+    known.set(url, key)
+    return key
+  }
+}
+
 /**
  * The key under which a disk is kept: its URL without fragment, and with only those query
  * parameters that belong to the key, sorted. Everything else in the query (signatures, expiry

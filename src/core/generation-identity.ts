@@ -38,7 +38,7 @@ export function identityKey({ validator, sizeBytes }: GenerationIdentity): strin
 
 /** Whether both are one version of a disk. */
 export function isSameGeneration(a: GenerationIdentity, b: GenerationIdentity): boolean {
-  return identityKey(a) === identityKey(b)
+  return a === b || (a.sizeBytes === b.sizeBytes && isSameValidator(a.validator, b.validator))
 }
 
 /** Whether both validators are of the same kind and equal, character by character. */

@@ -33,8 +33,8 @@ export function evaluatePreconditions(
     return listMatches(ifNoneMatch, stored, matchesWeakly) ? 'not-modified' : 'proceed'
   }
   // Without Last-Modified, the date of the response has to do (RFC 9111 section 4.3.2).
-  const known = { ...stored, lastModified: stored.lastModified ?? stored.date }
-  const modified = isModifiedSince(request.get('if-modified-since'), known)
+  const lastModified = stored.lastModified ?? stored.date
+  const modified = isModifiedSince(request.get('if-modified-since'), { lastModified })
   return modified === false ? 'not-modified' : 'proceed'
 }
 
@@ -68,8 +68,12 @@ function listMatches(
 }
 
 /** `undefined` when the condition must be ignored: absent, no HTTP date, or nothing to compare with. */
-function isModifiedSince(value: string | null, stored: StoredValidators): boolean | undefined {
+function isModifiedSince(
+  value: string | null,
+  { lastModified }: Pick<StoredValidators, 'lastModified'>,
+): boolean | undefined {
+  if (value === null) return undefined
   const since = parseHttpDate(value)
-  const modified = parseHttpDate(stored.lastModified)
+  const modified = parseHttpDate(lastModified)
   return Number.isNaN(since) || Number.isNaN(modified) ? undefined : modified > since
 }

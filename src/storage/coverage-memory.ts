@@ -1,4 +1,3 @@
-import { indicesOf } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import type { PageRecord } from './catalog-schema.ts'
@@ -53,7 +52,10 @@ export function createCoverageMemory(
 
   return {
     load(run) {
-      const unread = pagesOf(run).filter((number) => !pages.has(number))
+      const unread: number[] = []
+      for (let number = pageOf(run.first); number <= pageOf(run.end - 1); number++) {
+        if (!pages.has(number)) unread.push(number)
+      }
       return unread.length === 0 ? undefined : read(unread, false)
     },
     facts(index) {

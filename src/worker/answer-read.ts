@@ -9,9 +9,10 @@ import type { AnswerBody } from './answer-body.ts'
 import {
   dropContentFields,
   dropRepresentationFields,
-  makeHeaders,
+  makeFields,
   validatorsOf,
 } from './answer-headers.ts'
+import type { AnswerFields } from './answer-headers.ts'
 import { bodyLength, multipartSections } from './body-section.ts'
 import type { BodySection } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
@@ -79,7 +80,7 @@ export async function answerRead(input: AnswerInput): Promise<Answer> {
   const [first] = ranges
   if (first === undefined) {
     const contentRange = formatContentRange(undefined, grid.sizeBytes)
-    return { response: withoutBody(input, 416, { 'Content-Range': contentRange }) }
+    return { response: withoutBody(input, 416, { 'content-range': contentRange }) }
   }
   return ranges.length === 1 ? answerRange(input, first) : answerRanges(input, ranges)
 }
@@ -87,7 +88,7 @@ export async function answerRead(input: AnswerInput): Promise<Answer> {
 async function answerWhole(input: AnswerInput): Promise<Answer> {
   const { sizeBytes } = input.fetcher.generation.grid
   if (input.request.method === 'HEAD') {
-    return { response: withoutBody(input, 200, { 'Content-Length': String(sizeBytes) }) }
+    return { response: withoutBody(input, 200, { 'content-length': String(sizeBytes) }) }
   }
   const range = { start: 0, end: sizeBytes }
   return withBody(input, { status: 200, range, sections: [{ kind: 'disk', range }], fields: {} })
@@ -99,7 +100,7 @@ function answerRange(input: AnswerInput, range: ByteRange): Promise<Answer> {
     status: 206,
     range,
     sections: [{ kind: 'disk', range }],
-    fields: { 'Content-Range': contentRange },
+    fields: { 'content-range': contentRange },
   })
 }
 
@@ -118,7 +119,7 @@ function answerRanges(input: AnswerInput, ranges: readonly ByteRange[]): Promise
     status: 206,
     range: { start, end },
     sections,
-    fields: { 'Content-Type': `multipart/byteranges; boundary=${boundary}` },
+    fields: { 'content-type': `multipart/byteranges; boundary=${boundary}` },
   })
 }
 
@@ -126,7 +127,7 @@ interface BodyAnswer {
   readonly status: 200 | 206
   readonly range: ByteRange
   readonly sections: readonly BodySection[]
-  readonly fields: Readonly<Record<string, string>>
+  readonly fields: Readonly<AnswerFields>
 }
 
 async function withBody(
@@ -134,33 +135,31 @@ async function withBody(
   { status, range, sections, fields }: BodyAnswer,
 ): Promise<Answer> {
   const body = await makeBody(input.fetcher, sections, input)
-  const headers = headersOf(input, body)
-  for (const [name, value] of Object.entries(fields)) headers.set(name, value)
-  headers.set('Content-Length', String(bodyLength(sections)))
+  const headers = {
+    ...fieldsOf(input, body),
+    ...fields,
+    'content-length': String(bodyLength(sections)),
+  }
   return { response: new Response(body.body, { status, headers }), range, body }
 }
 
 function withoutBody(
   input: AnswerInput,
   status: number,
-  fields: Readonly<Record<string, string>> = {},
+  fields: Readonly<AnswerFields> = {},
 ): Response {
-  const headers = headersOf(input, undefined)
-  if (status === 304) dropContentFields(headers)
-  else if (status !== 200) dropRepresentationFields(headers)
-  for (const [name, value] of Object.entries(fields)) headers.set(name, value)
-  return new Response(null, { status, headers })
+  const common = fieldsOf(input, undefined)
+  if (status === 304) dropContentFields(common)
+  else if (status !== 200) dropRepresentationFields(common)
+  return new Response(null, { status, headers: { ...common, ...fields } })
 }
 
-function headersOf(input: AnswerInput, body: AnswerBody | undefined): Headers {
-  const { fields, generation } = input.fetcher
-  return makeHeaders(
+function fieldsOf(input: AnswerInput, body: AnswerBody | undefined): AnswerFields {
+  const { fields, isCrossOrigin } = input.fetcher
+  return makeFields(
     fields,
     { cacheStatus: cacheStatusOf(input, body), durationMs: performance.now() - input.startedMs },
-    {
-      nowMs: Date.now(),
-      isCrossOrigin: new URL(generation.record.url).origin !== location.origin,
-    },
+    { nowMs: Date.now(), isCrossOrigin },
   )
 }
 

@@ -39,6 +39,8 @@ export const maxRunBytes: number = 4 * 1024 * 1024
 /** Fetches the chunks of one generation: each once, however many readers wait for it. */
 export interface ChunkFetcher {
   readonly generation: StoredGeneration
+  /** Whether the disk is of another origin than this worker. */
+  readonly isCrossOrigin: boolean
   /** The flight of a chunk that is under way. */
   flightOf(index: number): ChunkFlight | undefined
   /**
@@ -208,6 +210,7 @@ export function createChunkFetcher(
 
   return {
     generation,
+    isCrossOrigin: new URL(record.url).origin !== location.origin,
     readAhead,
     flightOf: flights.of,
     need(needed, { access, isForeseen }) {

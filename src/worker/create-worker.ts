@@ -1,6 +1,6 @@
 import { createDiskMatcher } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
-import { toDiskKey } from '../core/disk-key.ts'
+import { rememberDiskKeys } from '../core/disk-key.ts'
 import { createLinkEstimate } from '../core/link-estimate.ts'
 import type { LinkEstimate } from '../core/link-estimate.ts'
 import { DiskCacheError, toDiskCacheError } from '../core/errors.ts'
@@ -46,6 +46,8 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   const store = openDiskStore()
   const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   const readers = new Map<string, DiskReader>()
+  // Pages cannot change what tells disks apart.
+  const keyOf = rememberDiskKeys(keeper.current.keyParams)
   const changes = joinCatalogChanges((url) => readers.get(url)?.refresh())
   const context: WorkerContext = {
     get options() {
@@ -61,7 +63,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   }
 
   function readerOf(url: string): DiskReader {
-    const key = toDiskKey(url, keeper.current.keyParams)
+    const key = keyOf(url)
     const reader = readers.get(key) ?? createDiskReader(key, context)
     readers.set(key, reader)
     return reader

@@ -192,7 +192,8 @@ export function createGenerationChoice({
 const otherVariant: Selection = { kind: 'bypass', reason: 'Vary' }
 
 function isVariant(known: GenerationRecord | undefined, { access }: DiskRead): boolean {
-  return variesBy(known?.headers['vary'], access.fields)
+  const vary = known?.headers['vary']
+  return vary !== undefined && variesBy(vary, access.fields)
 }
 
 function marked(selection: Selection, isValidated: boolean): Selection {

@@ -1,5 +1,6 @@
 import { cacheUseOf } from '../core/cache-use.ts'
 import { forwardedFields } from '../core/forwarded-fields.ts'
+import type { RequestFields } from '../core/forwarded-fields.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { OriginAccess } from './origin-access.ts'
 
@@ -10,10 +11,14 @@ export function accessOf(request: Request, lifetime: Lifetime): OriginAccess {
   const isNavigation = mode === 'navigate'
   // Whoever wants to see a redirect has to be shown the origin's own answer.
   const wantsRedirect = redirect === 'manual' && !isNavigation
+  let fields: RequestFields | undefined
   return {
     url,
     credentials,
-    fields: isNavigation ? {} : forwardedFields(headers, navigator.language),
+    // Stored reads do without.
+    get fields() {
+      return (fields ??= isNavigation ? {} : forwardedFields(headers, navigator.language))
+    },
     redirect: redirect === 'error' ? 'error' : 'follow',
     use: wantsRedirect ? 'bypass' : cacheUseOf({ cacheMode: cache, headers }),
     urgency: 'demand',

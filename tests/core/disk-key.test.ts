@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { toDiskKey } from '../../src/core/disk-key.ts'
+import { rememberDiskKeys, toDiskKey } from '../../src/core/disk-key.ts'
 
 test.each([
   ['https://a.test/d.img', [], 'https://a.test/d.img'],
@@ -16,6 +16,12 @@ test.each([
 ])('keeps %s with %j under its key', (url, keyParams, key) => {
   expect(toDiskKey(url, keyParams)).toBe(key)
   expect(toDiskKey(new URL(url), keyParams)).toBe(key)
+})
+
+test('finds the same keys again, however many it was asked for meanwhile', () => {
+  const keyOf = rememberDiskKeys(['v'])
+  const urls = Array.from({ length: 200 }, (_, at) => `https://a.test/d.img?v=${at % 90}&sig=${at}`)
+  for (const url of [...urls, ...urls]) expect(keyOf(url)).toBe(toDiskKey(url, ['v']))
 })
 
 test('leaves the URL as it was', () => {
