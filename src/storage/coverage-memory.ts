@@ -1,3 +1,4 @@
+import { indicesOf } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import type { PageRecord } from './catalog-schema.ts'

@@ -39,7 +39,7 @@ export interface BlobPorts {
   /** A monotonic clock in milliseconds. */
   readonly now: () => number
   /** Whether a part of a chunk can be read. Must not delay who calls it. */
-  readonly canRead: (blob: Blob, part: ChunkPart) => Promise<boolean>
+  readonly canRead: (index: number, blob: Blob, part: ChunkPart) => Promise<boolean>
 }
 
 /** Makes the {@link RememberedBlobs} of a generation. */
@@ -51,7 +51,7 @@ export function createRememberedBlobs({ now, canRead }: BlobPorts): RememberedBl
   async function tryBeside(index: number, remembered: Remembered, part: ChunkPart): Promise<void> {
     if (remembered.isBeingTried) return
     remembered.isBeingTried = true
-    const isGood = await canRead(remembered.blob, part)
+    const isGood = await canRead(index, remembered.blob, part)
     remembered.isBeingTried = false
     if (!isGood && blobs.get(index) === remembered) blobs.delete(index)
   }

@@ -9,10 +9,9 @@ import { computeChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
-import { canRead, createDataCheck } from './data-check.ts'
-import type { ChunkPart } from './data-check.ts'
 import { isAllZero } from './is-all-zero.ts'
-import { createRememberedBlobs } from './remembered-blobs.ts'
+import { createOpenedChunks } from './opened-chunks.ts'
+import type { OpenedChunks } from './opened-chunks.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact } from './transact.ts'
 
@@ -23,7 +22,7 @@ export interface Eviction {
 }
 
 /** One generation as a reader sees it: which chunks are stored, and their data. */
-export interface StoredGeneration {
+export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetAll'> {
   readonly record: GenerationRecord
   readonly grid: ChunkGrid
   /**
@@ -32,15 +31,6 @@ export interface StoredGeneration {
    */
   loadPages(run: ChunkRun): Promise<void> | undefined
   isStored(index: number): boolean
-  /** A chunk's data for its bytes `[start, end)`, if it was opened lately: the hot path, without a promise. */
-  remembered(index: number, part: ChunkPart): Blob | undefined
-  /** Whether opening a stored chunk means to read it all, because its data may not have survived. */
-  needsCheck(index: number): boolean
-  /**
-   * A chunk's data, tried before it is given out, as far as `part` of it is wanted (default: all). `undefined` if it cannot be had, for whatever reason; if it is
-   * missing or damaged, {@link StoredGeneration.isStored} says so from then on.
-   */
-  open(index: number, part?: ChunkPart): Promise<Blob | undefined>
   /** A chunk's data turned out to be unreadable: it is missing from now on. */
   discard(index: number): void
   /**
@@ -65,41 +55,26 @@ export function openGeneration(
 ): StoredGeneration {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const memory = createCoverageMemory(catalog, record.id)
-  const blobs = createRememberedBlobs({ now: () => performance.now(), canRead: canReadLater })
-  const check = createDataCheck(store)
-  const zeroOf = createZeroBlobs()
+  const { forget, forgetAll, ...opened } = createOpenedChunks({
+    id: record.id,
+    grid,
+    store,
+    memory,
+  })
   const lengthOf = (index: number): number => byteLengthOf(chunkBytes(grid, index))
 
   function discard(index: number): void {
-    blobs.delete(index)
+    forget(index)
     memory.markMissing(index)
   }
 
   return {
     record,
     grid,
+    ...opened,
     loadPages: memory.load,
     isStored: memory.has,
-    remembered: blobs.take,
     discard,
-    needsCheck: (index) => memory.facts(index)?.zero === false && check.isDue(index),
-    async open(index, part = { start: 0, end: lengthOf(index) }) {
-      const facts = memory.facts(index)
-      if (facts === undefined) return undefined
-      const length = lengthOf(index)
-      if (facts.zero) return zeroOf(length)
-      try {
-        const data = await store.read(record.id, index, length)
-        if (data !== undefined && (await check.run(index, data.blob, { ...facts, part }))) {
-          if (!data.isInMemory) blobs.set(index, data.blob)
-          return data.blob
-        }
-      } catch {
-        return undefined // whether it is there cannot be told now
-      }
-      discard(index)
-      return undefined
-    },
     async commit(chunks) {
       const checked = await Promise.all(
         chunks.map(async (chunk) => ({
@@ -122,26 +97,10 @@ export function openGeneration(
     },
     coverage: () => readCoverage(catalog, record.id, countChunks(grid)),
     refresh() {
-      blobs.clear()
+      forgetAll()
       // Until it is done the old pages stand: a chunk too many is an ordinary miss.
       memory.reload().catch(() => undefined)
     },
-  }
-}
-
-/** A slice keeps the worker waiting: answers that are on their way go first. */
-async function canReadLater(data: Blob, part: ChunkPart): Promise<boolean> {
-  await new Promise((resolve) => setTimeout(resolve))
-  return canRead(data, part)
-}
-
-/** All-zero chunks have no data. One Blob serves all of one length. */
-function createZeroBlobs(): (length: number) => Blob {
-  const blobs = new Map<number, Blob>()
-  return (length) => {
-    const blob = blobs.get(length) ?? new Blob([new Uint8Array(length)])
-    blobs.set(length, blob)
-    return blob
   }
 }
 

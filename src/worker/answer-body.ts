@@ -3,6 +3,7 @@ import { chunksTouching } from '../core/chunk-grid.ts'
 import type { BodySection } from './body-section.ts'
 import { bodyLength } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
+import { takeHotBody } from './hot-body.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { openWhole, pieceLength, preparePieces } from './prepare-pieces.ts'
 import type { Piece } from './prepare-pieces.ts'
@@ -64,6 +65,16 @@ export async function makeBody(
     }
     return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
   }
+  const hot = isNew ? undefined : takeHot(fetcher, sections)
+  if (hot !== undefined) {
+    for (const section of sections) {
+      if (section.kind !== 'disk') continue
+      const ahead = fetcher.readAhead.foresee(clientId, section.range)
+      if (ahead !== undefined) fetcher.readAhead.fetch(ahead, access)
+    }
+    const bytes = { cacheBytes: length, originBytes: 0 }
+    return { body: hot, isStream: false, outcome: 'hit', bytes }
+  }
   const prepared = sections.map((section) =>
     section.kind === 'disk'
       ? prepareForeseen(fetcher, section.range, { access, clientId })
@@ -83,6 +94,12 @@ async function prepareForeseen(
   const pieces = await preparePieces(fetcher, range, { access, isForeseen })
   if (isForeseen) fetcher.readAhead.fetch(ahead, access)
   return pieces
+}
+
+function takeHot({ generation }: ChunkFetcher, sections: readonly BodySection[]): Blob | undefined {
+  const [only] = sections
+  if (sections.length !== 1 || only?.kind !== 'disk') return undefined
+  return takeHotBody(generation, only.range)
 }
 
 type Part = Piece | Uint8Array<ArrayBuffer>

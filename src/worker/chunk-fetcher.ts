@@ -168,7 +168,6 @@ export function createChunkFetcher(
     drop: (dropped) => abandon(dropped, leftIncomplete(record.url)),
   })
 
-  /** Completes chunks in the background. */
   function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
     filler.add(started, access)
     return filler.fill()

@@ -140,6 +140,34 @@ export function testReadsAndWrites(backend: StoredBackend): void {
     expect([generation.remembered(0, whole), generation.isStored(0)]).toEqual([undefined, true])
   })
 
+  test('remembers the parts of a chunk, until it is told to look again', async () => {
+    const { generations, open } = connect(backend)
+    const generation = await open(await generations.ensure(found({ backend })))
+    await generation.commit([makeChunk(0)])
+    const part = { start: 100, end: 200 }
+    expect(generation.rememberedPart(0, part)).toBe(undefined)
+    await generation.open(0)
+    const slice = generation.rememberedPart(0, part)
+    expect(await bytesOf(slice)).toEqual(makeBytes(0).slice(100, 200))
+    expect(generation.rememberedPart(0, part)).toBe(slice)
+    generation.refresh()
+    expect(generation.rememberedPart(0, part)).toBe(undefined)
+    await generation.open(0)
+    expect(generation.rememberedPart(0, part)).not.toBe(slice)
+  })
+
+  test('opens the next chunk before a reader who comes from the one before asks for it', async () => {
+    const { generations, open } = connect(backend)
+    const generation = await open(await generations.ensure(found({ backend })))
+    await generation.commit([0, 1, 2, 3, 4].map((index) => makeChunk(index)))
+    await generation.open(0)
+    expect(generation.remembered(1, whole)).toBe(undefined)
+    await generation.open(1)
+    const ahead = await vi.waitUntil(() => generation.remembered(2, whole))
+    expect(await bytesOf(ahead)).toEqual(makeBytes(2))
+    expect(await bytesOf(await generation.open(3))).toEqual(makeBytes(3))
+  })
+
   test('hears of what another worker stored and gave up when it is told to look again', async () => {
     const [worker, other] = [connect(backend), connect(backend)]
     const record = await worker.generations.ensure(found({ backend }))

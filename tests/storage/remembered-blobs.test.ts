@@ -63,7 +63,7 @@ test.each([
   blobs.take(index, other)
   pass(500)
   expect(blobs.take(0, part)).toBe(blob)
-  expect(canRead.mock.calls).toEqual([[blob, part]])
+  expect(canRead.mock.calls).toEqual([[0, blob, part]])
   await canRead.mock.results[0]?.value
   expect(blobs.peek(0)).toBe(blob)
 })
