@@ -20,7 +20,8 @@ export interface LinkEstimate {
   readonly bytesPerMs: number | undefined
   /**
    * How many bytes one demanded request should bring at most, unless more are needed: as many as the link carries
-   * during its delay. More would hinder the next read for longer than a request of its own would take.
+   * during its delay, or in a time that nobody notices. More would hinder the next read for longer than a request of
+   * its own would take.
    *
    * @returns bytes, from 4 KiB to 4 MiB
    */
@@ -37,6 +38,8 @@ const KiB = 1024
 /** What is said before anything is known. */
 const cautious = { runBytes: 64 * KiB, aheadBytes: 256 * KiB }
 const leastRunBytes = 4 * KiB
+/** A delay that nobody notices, in milliseconds. */
+const unnoticedMs = 10
 const leastAheadBytes = 64 * KiB
 /** What is lost at the most when the worker dies in a request. */
 const maxBytes = 4 * 1024 * KiB
@@ -74,7 +77,7 @@ export function createLinkEstimate(): LinkEstimate {
     },
     runBytes() {
       if (delayMs === undefined || bytesPerMs === undefined) return cautious.runBytes
-      return clamp(bytesPerMs * delayMs, leastRunBytes)
+      return clamp(bytesPerMs * Math.max(delayMs, unnoticedMs), leastRunBytes)
     },
     readaheadBytes() {
       if (delayMs === undefined || bytesPerMs === undefined) return cautious.aheadBytes

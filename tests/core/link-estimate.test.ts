@@ -31,7 +31,7 @@ test.each([
   expect(link.bytesPerMs).toBeCloseTo(mbit * 125, 6)
 })
 
-test('a run is as long as what the link carries during its delay, within limits', () => {
+test('a run is as long as what the link carries during its delay or 10 ms, within limits', () => {
   const runOver = (delayMs: number, mbit: number): number => {
     const link = createLinkEstimate()
     link.record(over(delayMs, mbit))
@@ -39,6 +39,8 @@ test('a run is as long as what the link carries during its delay, within limits'
   }
   expect(runOver(50, 20)).toBe(125_000)
   expect(runOver(5, 2)).toBe(4 * KiB)
+  expect(runOver(5, 200)).toBe(250_000)
+  expect(runOver(5, 0.1)).toBe(4 * KiB)
   expect(runOver(200, 200)).toBe(4 * MiB)
 })
 

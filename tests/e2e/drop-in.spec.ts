@@ -1,6 +1,7 @@
 import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { readRange } from '../support/read.ts'
+import { settled } from '../support/settled.ts'
 
 const checksum = `OK ${expectedCrc(131_072)}`
 
@@ -12,6 +13,7 @@ test('a page with nothing but the script tag and v86 boots cold, warm and offlin
   await tab.goto(`${site.url}emulator.html`)
   await expect(tab.locator('#serial')).toContainText(checksum)
   expect(site.diskRequests('exerciser.img').length).toBeGreaterThan(0)
+  await settled(tab, site)
 
   site.origin.reset()
   await tab.reload()
@@ -52,7 +54,7 @@ test('reads that a page begins before its worker has taken over wait for it', as
     null,
     true,
   ])
-  expect(site.diskRequests('exerciser.img')).toEqual(['GET bytes=0-1048575'])
+  expect(site.diskRequests('exerciser.img')).toEqual(['GET bytes=0-262143'])
 })
 
 test('a read that is aborted while it waits for the worker is never sent', async ({

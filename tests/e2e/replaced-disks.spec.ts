@@ -11,7 +11,7 @@ import type { Site } from '../support/site.ts'
 import {
   createVersions,
   expectVersion,
-  startOf,
+  chunkAt,
   versionBytes,
   versionRead,
 } from '../support/two-versions.ts'
@@ -43,9 +43,9 @@ async function expectChunks(tab: Page, count: number): Promise<void> {
 
 /** Chunk 0 is confirmed by the answer that brings chunk 1. */
 async function readTwoChunks(tab: Page): Promise<void> {
-  expect(await read(tab, startOf(0))).toBe('old')
+  expect(await read(tab, chunkAt(0))).toBe('old')
   await expectChunks(tab, 1)
-  expect(await read(tab, startOf(1))).toBe('old')
+  expect(await read(tab, chunkAt(1))).toBe('old')
   await expectChunks(tab, 2)
   site.origin.reset()
 }
@@ -76,12 +76,12 @@ for (const [kind, fault] of origins) {
     await readTwoChunks(tab)
     if (fault !== undefined) site.origin.faults.add(fault())
     disks.set(name, versions.next)
-    expect(await read(tab, startOf(3))).toBe('503 disk-changed')
+    expect(await read(tab, chunkAt(3))).toBe('503 disk-changed')
     // What no later answer has confirmed may be torn, and is given up.
     await expectChunks(tab, 1)
     expect(site.diskRequests(name)).toEqual([wantedRequest, requestFor([0, 1])])
-    expect(await read(tab, startOf(0))).toBe('old')
-    expect(await read(tab, startOf(1))).toBe('503 disk-changed')
+    expect(await read(tab, chunkAt(0))).toBe('old')
+    expect(await read(tab, chunkAt(1))).toBe('503 disk-changed')
     expect(await read(tab, [0, 4 * mebibyte])).toBe('503 disk-changed')
     expect(['503 disk-changed', 'broken']).toContain(await read(tab, [0, versionBytes]))
     await expectNewAfterReload(tab)
@@ -95,7 +95,7 @@ for (const [kind, fault] of origins) {
     if (fault !== undefined) site.origin.faults.add(fault())
     disks.set(name, versions.next)
     expect(await read(tab, [0, 4 * mebibyte])).toBe('new')
-    expect(await read(tab, startOf(3))).toBe('new')
+    expect(await read(tab, chunkAt(3))).toBe('new')
     await expectNewAfterReload(tab)
   })
 }
@@ -106,14 +106,14 @@ test('a disk without a strong ETag that became shorter has changed, though only 
   await open('only dates')
   await readTwoChunks(tab)
   disks.set(name, { ...versions.next, size: 3 * mebibyte })
-  expect(await read(tab, startOf(5))).toBe('503 disk-changed')
+  expect(await read(tab, chunkAt(5))).toBe('503 disk-changed')
   expect(site.diskRequests(name)).toEqual([
     requestFor([5 * mebibyte, 6 * mebibyte]),
     requestFor([0, 1]),
   ])
   await tab.reload()
   await tab.evaluate(() => sectorcache.ready)
-  expect(await read(tab, startOf(2))).toBe('new')
+  expect(await read(tab, chunkAt(2))).toBe('new')
 })
 
 function replacedInChunk3(form: ReplacementForm): FaultTransform {
@@ -139,9 +139,9 @@ for (const [form, seen] of within) {
     site.origin.faults.add(replacedInChunk3(form))
     expect(await read(tab, [3 * mebibyte, 4 * mebibyte])).toBe(seen)
     if (seen !== '503 disk-changed') await expectChunks(tab, 3)
-    expect(await read(tab, startOf(5))).toBe('503 disk-changed')
+    expect(await read(tab, chunkAt(5))).toBe('503 disk-changed')
     await expectChunks(tab, 2)
-    expect(await read(tab, startOf(3))).toBe('503 disk-changed')
+    expect(await read(tab, chunkAt(3))).toBe('503 disk-changed')
     expect(await read(tab, [0, 2 * mebibyte])).toBe('old')
     await expectNewAfterReload(tab)
   })
@@ -152,7 +152,7 @@ test('a first chunk that was torn does not stay either', async ({ tab }) => {
   site.origin.faults.add(replacedInChunk3('in-place'))
   expect(await read(tab, [3 * mebibyte, 4 * mebibyte])).toBe('a mixture')
   await expectChunks(tab, 1)
-  expect(await read(tab, startOf(0))).toBe('503 disk-changed')
+  expect(await read(tab, chunkAt(0))).toBe('503 disk-changed')
   await expectChunks(tab, 0)
   await expectNewAfterReload(tab)
 })
@@ -173,11 +173,11 @@ test('what is under way when the change is found is neither handed out nor store
   })
   const reading = read(tab, wanted)
   await expect.poll(() => site.origin.requests.at(0)?.bytesSent).toBe(500_000)
-  expect(await read(tab, startOf(5))).toBe('503 disk-changed')
+  expect(await read(tab, chunkAt(5))).toBe('503 disk-changed')
   expect(await reading).toBe('503 disk-changed')
   release()
   await expect.poll(() => site.origin.counters.open).toBe(0)
-  expect(await read(tab, startOf(3))).toBe('503 disk-changed')
+  expect(await read(tab, chunkAt(3))).toBe('503 disk-changed')
   await expectChunks(tab, 2)
   await expectNewAfterReload(tab)
 })
@@ -190,9 +190,9 @@ test('a disk that turns out not to have changed loses nothing', async ({ tab }) 
     (plan) => ({ ...plan, headers: { ...plan.headers, ETag: '"lagging"' } }),
     { times: 1 },
   )
-  expect(await read(tab, startOf(3))).toBe('503 disk-changed')
+  expect(await read(tab, chunkAt(3))).toBe('503 disk-changed')
   expect(lagging.hits).toBe(1)
-  expect(await read(tab, startOf(3))).toBe('old')
+  expect(await read(tab, chunkAt(3))).toBe('old')
   await expectChunks(tab, 3)
   expect(site.diskRequests(name)).toEqual([wantedRequest, requestFor([0, 1]), wantedRequest])
 })

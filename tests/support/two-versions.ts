@@ -28,9 +28,9 @@ export function createVersions(kind: ValidatorKind): TwoVersions {
   return { old, next: invertedDisk(old) }
 }
 
-/** The first 4 KiB of a chunk. */
-export function startOf(chunk: number): Part {
-  return [chunk * mebibyte, chunk * mebibyte + 4096]
+/** A chunk. */
+export function chunkAt(chunk: number): Part {
+  return [chunk * mebibyte, (chunk + 1) * mebibyte]
 }
 
 /** Reads a part: of which version its bytes are, or how the read failed. */

@@ -1,0 +1,19 @@
+import { expect } from '@playwright/test'
+
+/** The bytes that requests such as `GET bytes=0-511` asked for, joined: `[start, end)`, ascending. Fails if any byte was asked for twice. */
+export function fetchedOnce(requests: readonly string[]): [number, number][] {
+  const ranges = requests
+    .map((request): [number, number] => {
+      const [, first, last] = /^GET bytes=(\d+)-(\d+)$/.exec(request) ?? []
+      return [Number(first), Number(last) + 1]
+    })
+    .sort(([a], [b]) => a - b)
+  const joined: [number, number][] = []
+  for (const [start, end] of ranges) {
+    const last = joined.at(-1)
+    expect(start, `asked for twice: ${requests.join(', ')}`).toBeGreaterThanOrEqual(last?.[1] ?? 0)
+    if (last?.[1] === start) last[1] = end
+    else joined.push([start, end])
+  }
+  return joined
+}
