@@ -95,7 +95,7 @@ test('a stream outlives some random reads, and is forgotten after many', () => {
   }
   readOn(readahead, 0, 4)
   jumpAbout(8)
-  expect(readOn(readahead, 4 * 64 * KiB, 2)).toBeDefined()
+  expect(readOn(readahead, 4 * 64 * KiB, 2)).toMatchObject({ start: 512 * KiB })
   jumpAbout(16)
   expect(readOn(readahead, 6 * 64 * KiB, 1)).toBeUndefined()
 })
@@ -107,6 +107,26 @@ test('small gaps do not end a stream', () => {
     start: 160 * KiB,
     end: 288 * KiB,
   })
+})
+
+test('a gap that is longer than what was read ends a stream: random reads come near each other by chance', () => {
+  const readahead = readaheadOf()
+  readahead.onRead({ start: 0, end: 4 * KiB })
+  expect(readahead.onRead({ start: 32 * KiB, end: 36 * KiB })).toBeUndefined()
+})
+
+test('a gap of more than 64 KiB ends a stream, however long it is', () => {
+  const readahead = readaheadOf({ maxWindowBytes: 4 * KiB })
+  readOn(readahead, 0, 32)
+  expect(readOn(readahead, 2 * MiB + 72 * KiB, 1)).toBeUndefined()
+})
+
+test('a stream that turns round is followed the other way, and begins small again', () => {
+  const readahead = readaheadOf()
+  readOn(readahead, 10 * MiB, 32)
+  const advice = readahead.onRead({ start: 10 * MiB - 64 * KiB, end: 10 * MiB }) as ByteRange
+  expect(advice.end).toBe(10 * MiB - 64 * KiB)
+  expect(advice.end - advice.start).toBeLessThanOrEqual(64 * KiB)
 })
 
 test('a jump within what was fetched ahead goes on with the stream', () => {
@@ -140,6 +160,24 @@ test('streams that end before their window is used make later windows shorter', 
   for (let at = 1; at < 40; at++) readOn(readahead, at * 10 * MiB, 2)
   const later = readOn(readahead, 990 * MiB, 2) as ByteRange
   expect(later.end - later.start).toBeLessThanOrEqual((first.end - first.start) / 4)
+})
+
+test('what happened long ago counts less: waste makes windows shorter after any amount of success', () => {
+  const readahead = readaheadOf({ maxWindowBytes: MiB })
+  readOn(readahead, 0, 4096)
+  for (let at = 0; at < 60; at++) readOn(readahead, (300 + at * 10) * MiB, 4)
+  const later = readOn(readahead, 990 * MiB, 2) as ByteRange
+  expect(later.end - later.start).toBeLessThan(96 * KiB)
+})
+
+test('what was fetched ahead of a stream that turns round was in vain', () => {
+  const readahead = readaheadOf()
+  for (let at = 1; at < 12; at++) {
+    readOn(readahead, at * 20 * MiB, 2)
+    readOn(readahead, at * 20 * MiB - 64 * KiB, 1)
+  }
+  const later = readOn(readahead, 990 * MiB, 2) as ByteRange
+  expect(later.end - later.start).toBeLessThan(96 * KiB)
 })
 
 test('a stream that is used makes the windows longer again', () => {
