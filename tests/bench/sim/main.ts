@@ -1,8 +1,9 @@
 import { matrix } from './links.ts'
+import type { MatrixLink } from './links.ts'
 import { groups } from './policies.ts'
 import type { Policy } from './policy.ts'
 import { noWorker } from './policy.ts'
-import { simulate, warmMs } from './simulate.ts'
+import { simulate, stretchBoundMs, warmMs } from './simulate.ts'
 import type { Simulated } from './simulate.ts'
 import { loadTrace } from './trace.ts'
 import type { Trace } from './trace.ts'
@@ -74,6 +75,10 @@ function lineOf(policy: Policy): string[] {
 console.log(`Time against no worker, simulated. The nine columns: a Linux boot, delay in ms / rate in Mbit/s; their
 geometric mean. At 50/20: bytes fetched against bytes read, requests, time against the warm boot; 24 MiB in
 reads of 64 KiB. Then the worst of the nine links: exerciser, random reads of 4 KiB without a pause, and with 50 ms.`)
+const known = stretchBoundMs(boot.trace, matrix[middle] as MatrixLink) / warmMs(boot.trace)
+console.log(
+  `\nWho knows each sequential stretch when it begins takes ${known.toFixed(2)} of the warm boot at 50/20.`,
+)
 for (const { question, policies } of groups) {
   console.log(
     `\n### ${question}\n\n| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}`,

@@ -1,3 +1,4 @@
+import { isInStretch } from './trace.ts'
 import type { Trace, TraceRead } from './trace.ts'
 
 /** How much of a trace is kept. */
@@ -9,9 +10,6 @@ export interface Shortened {
   readonly maxReads: number
 }
 
-/** Bytes by which reads of a stretch may lie apart. */
-const gapBytes = 64 * 1024
-
 /** A trace that takes less time, with the same jumps. What a stretch loses makes it harder for a readahead. */
 export function shortenTrace(
   { sizeBytes, reads, restMs }: Trace,
@@ -20,7 +18,7 @@ export function shortenTrace(
   let last: TraceRead | undefined
   let bytes = 0
   const kept = reads.filter((read) => {
-    bytes = isNear(read, last) ? bytes + read.length : read.length
+    bytes = isInStretch(read, last) ? bytes + read.length : read.length
     last = read
     return bytes <= stretchBytes
   })
@@ -31,10 +29,4 @@ export function shortenTrace(
       .map((read) => ({ ...read, thinkMs: Math.min(maxThinkMs, read.thinkMs) })),
     restMs: Math.min(maxThinkMs, restMs),
   }
-}
-
-function isNear({ offset, length }: TraceRead, last: TraceRead | undefined): boolean {
-  if (last === undefined) return false
-  const [end, lastEnd] = [offset + length, last.offset + last.length]
-  return offset <= lastEnd + gapBytes && end >= last.offset - gapBytes
 }

@@ -4,7 +4,7 @@ import { alwaysNext, oneStream } from './foresights.ts'
 import { groups } from './policies.ts'
 import { noWorker } from './policy.ts'
 import type { Policy } from './policy.ts'
-import { simulate, warmMs } from './simulate.ts'
+import { simulate, stretchBoundMs, warmMs } from './simulate.ts'
 import { formatTrace, loadTrace, parseTrace, tracedGuests } from './trace.ts'
 import type { Trace } from './trace.ts'
 
@@ -55,6 +55,14 @@ test('what was fetched ahead is there when it is wanted', () => {
 
 test('a boot from the store takes no link', () => {
   expect(warmMs(traceOf(0, 4))).toBeCloseTo(2 * 12.5 + 5)
+})
+
+test('a stretch takes its link or its reader, whichever is longer, and each jump a delay', () => {
+  const { reads, ...rest } = traceOf(0, 4, 500)
+  const slow = reads.map((read, at) => (at === 1 ? { ...read, thinkMs: 1000 } : read))
+  expect(stretchBoundMs({ ...rest, reads }, link)).toBeCloseTo(10 + 50 + 8 + (10 + 50 + 4) + 5)
+  const slowMs = stretchBoundMs({ ...rest, reads: slow }, link)
+  expect(slowMs).toBeCloseTo(10 + 2.5 + 1002.5 + (10 + 50 + 4) + 5)
 })
 
 test('one stream begins with four times the read, and doubles', () => {

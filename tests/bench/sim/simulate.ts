@@ -3,6 +3,7 @@ import { createClock } from './clock.ts'
 import { createLinkModel } from './link-model.ts'
 import type { LinkTraits } from './link-model.ts'
 import type { Policy } from './policy.ts'
+import { isInStretch } from './trace.ts'
 import type { Trace } from './trace.ts'
 
 /** What a simulated boot took. */
@@ -56,6 +57,31 @@ export function simulate(policy: Policy, trace: Trace, traits: LinkTraits): Simu
   const { requests, aheadBytes } = model
   const fetchedBytes = Math.round(link.carriedBytes)
   return { elapsedMs, readBytes, fetchedBytes, requests, aheadBytes, slowestMs }
+}
+
+/**
+ * How long a boot takes with a readahead that knows each sequential stretch as soon as it begins, but not which one is
+ * next: a stretch takes its delay and its bytes, or its reads from the store, whichever is longer. In milliseconds.
+ */
+export function stretchBoundMs({ reads, restMs }: Trace, traits: LinkTraits): number {
+  let boundMs = restMs
+  let stretch = { bytes: 0, readerMs: 0 }
+  const end = (): void => {
+    if (stretch.bytes === 0) return
+    boundMs += Math.max(stretch.readerMs, traits.delayMs + stretch.bytes / traits.bytesPerMs)
+  }
+  for (const [at, read] of reads.entries()) {
+    if (isInStretch(read, reads[at - 1])) {
+      stretch.bytes += read.length
+      stretch.readerMs += read.thinkMs + workerCosts.readMs
+    } else {
+      end()
+      boundMs += read.thinkMs
+      stretch = { bytes: read.length, readerMs: workerCosts.readMs }
+    }
+  }
+  end()
+  return boundMs
 }
 
 /** How long a boot takes from the store, in milliseconds. */

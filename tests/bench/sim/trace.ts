@@ -81,6 +81,19 @@ export function parseTrace(text: string): Trace {
   return { sizeBytes, reads, restMs }
 }
 
+/** Bytes by which reads of a stretch may lie apart. */
+const gapBytes = 64 * 1024
+
+/** Whether a read goes on with the sequential stretch of the one before. */
+export function isInStretch(
+  { offset, length }: TraceRead,
+  before: Pick<TraceRead, 'offset' | 'length'> | undefined,
+): boolean {
+  if (before === undefined) return false
+  const beforeEnd = before.offset + before.length
+  return offset <= beforeEnd + gapBytes && offset + length >= before.offset - gapBytes
+}
+
 function numberAfter(word: string, line: string | undefined): number {
   const [first, value] = line?.split(' ') ?? []
   if (first !== word || value === undefined) throw new RangeError(`a trace needs "${word}"`)
