@@ -1,35 +1,23 @@
 import { joinAscending, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunkBytes, chunksTouching, countChunks, indicesOf, joinRuns } from '../core/chunk-grid.ts'
-import type { ChunkRun } from '../core/chunk-grid.ts'
-import { toDiskCacheError } from '../core/errors.ts'
-import type { DiskCacheError } from '../core/errors.ts'
-import { isSameGeneration } from '../core/generation-identity.ts'
+import { chunkBytes, chunksTouching, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { cutRange, planRequests } from '../core/plan-requests.ts'
 import { restDelayMs, restRequestBytes } from '../core/request-rest.ts'
-import { findStoreObstacle } from '../core/storability.ts'
-import type { StoreObstacle } from '../core/storability.ts'
 import type { StoredFields } from '../core/stored-fields.ts'
-import { DiskChangedError } from '../origin/disk-changed-error.ts'
-import { downloadRange } from '../origin/download-range.ts'
-import { timedSink } from '../origin/timed-sink.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
+import { createChunkDownloads } from './chunk-downloads.ts'
 import { createChunkFiller } from './chunk-filler.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
-import { createChunkLanding, givenUp } from './chunk-landing.ts'
-import { createChunkReceiver } from './chunk-receiver.ts'
 import type { ChunkReceiver } from './chunk-receiver.ts'
-import { createFlightTable } from './flight-table.ts'
+import { createFlightTable, missingOf } from './flight-table.ts'
 import type { Claim } from './flight-table.ts'
 import { createNewestFields } from './newest-fields.ts'
 import type { NewestFields } from './newest-fields.ts'
-import { toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { createReadAhead } from './read-ahead.ts'
 import type { ReadAhead } from './read-ahead.ts'
 import { leftIncomplete } from './request-errors.ts'
-import { assertFits, sentTooLittle } from './whole-disk-errors.ts'
 import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -83,69 +71,8 @@ export function createChunkFetcher(
   const flights = createFlightTable(grid)
   const link = context.linkTo(record.url)
   let lastReadMs = -Infinity
-  const landing = createChunkLanding(generation, context)
-  /** Why a chunk may not be stored, by one of the answers that brought it. */
-  const obstacles = new WeakMap<ChunkFlight, StoreObstacle>()
   const fields = createNewestFields(record)
-
-  async function land(complete: readonly ChunkFlight[]): Promise<void> {
-    // One that was given up stays so, though a download of another part of it has gone on.
-    const alive = complete.filter(flights.has)
-    const obstacle = alive.map((flight) => obstacles.get(flight)).find((it) => it !== undefined)
-    const problem = await landing.store(alive, obstacle)
-    for (const flight of alive) {
-      flights.remove(flight)
-      flight.end(problem)
-    }
-  }
-
-  function* missingOf(chunks: ChunkRun): Generator<number> {
-    for (const index of indicesOf(chunks)) if (!generation.isStored(index)) yield index
-  }
-
-  function receive(claim: Claim): ChunkReceiver {
-    return createChunkReceiver(claim, {
-      grid,
-      land,
-      async takeOffAll() {
-        assertFits(generation, await context.space.budgetBytes())
-        const all = { first: 0, end: countChunks(grid) }
-        await generation.loadPages(all)?.catch(() => undefined)
-        flights.takeOff(missingOf(all))
-        return flights.free(all).flatMap((range) => flights.claim(range).flights)
-      },
-      accept({ identity, headers, askedAtMs }, brings) {
-        if (!isSameGeneration(identity, record.identity)) throw givenUp(record.url)
-        landing.confirm(askedAtMs)
-        fields.freshen({ headers, receivedAt: Date.now() })
-        const obstacle = findStoreObstacle(identity, headers, context.options)
-        if (obstacle === undefined) return
-        for (const flight of brings) obstacles.set(flight, obstacle)
-      },
-      abandon: (abandoned, error) => abandon(abandoned, error ?? sentTooLittle(generation)),
-      count: (bytes) => context.log.countFetch({ requests: 0, bytes }),
-    })
-  }
-
-  function abandon(abandoned: Iterable<ChunkFlight>, error: DiskCacheError): void {
-    for (const flight of abandoned) if (flights.remove(flight)) flight.fail(error)
-  }
-
-  /** Downloads what was claimed. Never rejects: whoever waits for it hears of what goes wrong. */
-  async function download(claim: Claim, access: OriginAccess): Promise<void> {
-    const receiver = receive(claim)
-    try {
-      const wanted = { range: claim.range, expected: record.identity }
-      const timed = timedSink(receiver, link, () => context.gate.underWay)
-      await downloadRange(toDownload(context, access, wanted), timed)
-      await receiver.settle(undefined)
-    } catch (error) {
-      if (error instanceof DiskChangedError) await followChange(access)
-      await receiver.settle(
-        toDiskCacheError(error, 'origin-unreachable', `Reading ${record.url} failed`),
-      )
-    }
-  }
+  const downloads = createChunkDownloads({ generation, context, flights, fields, onChanged })
 
   /** A reader who jumps about comes again soon: the rest of a chunk would stand in its way. */
   async function whenQuiet(): Promise<void> {
@@ -163,9 +90,9 @@ export function createChunkFetcher(
     stepBytes: () => restRequestBytes(link.runBytes()),
     download({ index }, part, access) {
       const claim = flights.claim(shiftRange(part, chunkBytes(grid, index).start))
-      return download(claim, { ...access, urgency: 'prefetch' })
+      return downloads.download(claim, { ...access, urgency: 'prefetch' })
     },
-    drop: (dropped) => abandon(dropped, leftIncomplete(record.url)),
+    drop: (dropped) => downloads.abandon(dropped, leftIncomplete(record.url)),
   })
 
   function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
@@ -177,30 +104,21 @@ export function createChunkFetcher(
   function start(ranges: Iterable<ByteRange>, access: OriginAccess): void {
     for (const range of ranges) {
       const claim = flights.claim(range)
-      void access.lifetime.keep(download(claim, access).then(() => fill(claim, access)))
+      void access.lifetime.keep(downloads.download(claim, access).then(() => fill(claim, access)))
     }
-  }
-
-  /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
-  async function followChange(access: OriginAccess): Promise<void> {
-    const followed = onChanged(access)
-      .then((found) =>
-        isSameGeneration(found, record.identity) ? undefined : landing.giveUp(flights.takeAll()),
-      )
-      .catch(() => undefined)
-    void access.lifetime.keep(followed)
-    if (context.options.onChange === 'switch') await followed
   }
 
   const readAhead = createReadAhead({
     generation,
     context,
     async fetch(range, access) {
+      // What cannot be stored would be fetched twice.
+      if (!downloads.isStoring) return []
       lastReadMs = performance.now()
       const chunks = chunksTouching(grid, range)
       await generation.loadPages(chunks)?.catch(() => undefined)
       await context.gate.whenQuiet()
-      flights.takeOff(missingOf(chunks))
+      flights.takeOff(missingOf(generation, chunks))
       const free = flights.free(chunks).flatMap((gap) => cutRange(gap, maxRunBytes))
       start(free, { ...access, urgency: 'prefetch' })
       return free
@@ -228,19 +146,19 @@ export function createChunkFetcher(
       }
     },
     adopt(range, access) {
-      flights.takeOff(missingOf(chunksTouching(grid, range)))
+      flights.takeOff(missingOf(generation, chunksTouching(grid, range)))
       const claim = flights.claim(range)
-      const receiver = receive(claim)
+      const receiver = downloads.receive(claim)
       return {
         ...receiver,
         async settle(error) {
           await receiver.settle(error)
-          await fill(claim, access)
+          void access.lifetime.keep(fill(claim, access))
         },
       }
     },
     get isStoring() {
-      return landing.isStoring
+      return downloads.isStoring
     },
     get fields() {
       return fields.current

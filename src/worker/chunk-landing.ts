@@ -107,6 +107,8 @@ export function createChunkLanding(
       }
       const indices = unconfirmed.takeAll()
       if (indices.length > 0) await evict(indices)
+      // Block devices may hold bytes of what was under way.
+      else context.announceChange(record.url)
     },
   }
 }

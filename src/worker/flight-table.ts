@@ -2,6 +2,7 @@ import { byteLengthOf, intersectRanges, joinAscending, shiftRange } from '../cor
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, chunksTouching, indicesOf } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { createChunkFlight } from './chunk-flight.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 
@@ -75,4 +76,12 @@ export function createFlightTable(grid: ChunkGrid): FlightTable {
       return all
     },
   }
+}
+
+/** The chunks of a run that are not stored, as far as is known. */
+export function* missingOf(
+  { isStored }: Pick<StoredGeneration, 'isStored'>,
+  chunks: ChunkRun,
+): Generator<number> {
+  for (const index of indicesOf(chunks)) if (!isStored(index)) yield index
 }

@@ -27,8 +27,7 @@ export async function finishProgram(run: Run): Promise<void> {
   clearFaults(run)
   await renewAll(run)
   for (const disk of run.disks)
-    if (isCalm(run.program))
-      run.tally.fetchesByTwo += expectFetchedOnce(run.site.origin.requests, disk)
+    if (isCalm(run.program)) expectFetchedOnce(run.site.origin.requests, disk)
   // Those without validator may be let through for a minute, and are not stored then.
   const ours = run.disks.filter(({ faults }) => !faults.has('no-validator'))
   for (const disk of ours) await retry(run, () => readStored(run, disk))

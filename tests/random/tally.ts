@@ -17,8 +17,6 @@ export interface Tally {
   browserEnds: number
   /** Reads that failed after all was mended, and came through when they were repeated. */
   recoveries: number
-  /** Ranges that two workers fetched, one of which Chromium had stopped: it may live on for a while. */
-  fetchesByTwo: number
   /** Requests to origins. */
   originRequests: number
 }
@@ -37,7 +35,6 @@ export function createTally(): Tally {
     crashes: 0,
     browserEnds: 0,
     recoveries: 0,
-    fetchesByTwo: 0,
     originRequests: 0,
   }
 }
@@ -60,6 +57,5 @@ export function describeTally(tally: Tally): string {
     `worker stops   ${tally.workerStops}; Chromium ended the tab ${tally.crashes} times by it, and itself ${tally.browserEnds} times`,
     `faults         ${tally.faultHits}, in ${tally.originRequests} requests to origins`,
     `late           ${tally.recoveries} reads came through only when they were repeated`,
-    `two workers    fetched ${tally.fetchesByTwo} ranges that the other fetched too`,
   ].join('\n')
 }

@@ -9,15 +9,3 @@ addEventListener('error', ({ message }) => tell(message))
 addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) =>
   tell(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`),
 )
-
-/** Names this life of the worker. */
-const life = crypto.randomUUID()
-
-const { fetch: send } = globalThis
-
-/** Tells the origin which worker asks: Chromium may leave one alive that it has stopped, beside its successor. */
-globalThis.fetch = (input, init) => {
-  const request = new Request(input, init)
-  request.headers.set('x-worker-life', life)
-  return send(request)
-}
