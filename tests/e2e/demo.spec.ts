@@ -27,7 +27,7 @@ test('the panel of the demo prefetches, evicts and invalidates what the guest re
     .getByRole('dialog')
     .getByRole('button', { name: /^Evict/ })
     .click()
-  await expect(panel).toContainText('Evicted 64 chunks')
+  await expect(panel).toContainText('Evicted 256 chunks')
   await expect(panel).toContainText('0%')
 })
 

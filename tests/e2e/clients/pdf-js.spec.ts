@@ -25,6 +25,8 @@ test('pdf.js breaks off its first request and shows pages by ranges', async ({ t
     { tab, serve },
     {
       files: { 'book.pdf': createMemorySource(file, { contentType: 'application/pdf' }) },
+      // Its first request wants all of the file, so that some of it would be missing when it is warm.
+      prefetch: true,
       modules: { 'pdfjs-dist': 'pdfjs-dist/build/pdf.mjs' },
       scenario: async () => {
         const { GlobalWorkerOptions, getDocument } = await import('pdfjs-dist')

@@ -75,7 +75,7 @@ test('v86 boots a disk whose size it has to ask for, in pieces of a fixed size t
 
 let site: Site
 
-/** Opens a page with the tag; its guest reads 64 KiB at a time, and each 256 KiB are one request to the origin. */
+/** Opens a page with the tag; its guest reads 64 KiB at a time, each of which is one request to the origin. */
 async function startGuest(tab: Page): Promise<void> {
   await tab.goto(`${site.url}cached.html`)
   await tab.evaluate(async () => {
@@ -118,7 +118,7 @@ function pause(): { readonly until: Promise<void>; readonly release: () => void 
 
 test.describe('a guest in trouble', () => {
   test.beforeEach(async ({ tab, serve }) => {
-    const page = { files, scripts, attributes: 'data-chunk-size="256KiB"' }
+    const page = { files, scripts, attributes: 'data-chunk-size="64KiB" data-readahead="off"' }
     site = await openClientSite({ tab, serve }, page)
   })
 
