@@ -27,8 +27,6 @@ export interface ChunkDownloads {
   download(claim: Claim, access: OriginAccess): Promise<void>
   /** The receiving end alone, for a download that has begun elsewhere. */
   receive(claim: Claim): ChunkReceiver
-  /** Ends flights of which nothing more will come. */
-  abandon(flights: Iterable<ChunkFlight>, error: DiskCacheError): void
   /** Whether what came last could be stored. */
   readonly isStoring: boolean
 }
@@ -125,7 +123,6 @@ export function createChunkDownloads({
   return {
     download,
     receive,
-    abandon,
     get isStoring() {
       return landing.isStoring
     },

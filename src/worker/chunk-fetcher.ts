@@ -17,7 +17,6 @@ import type { NewestFields } from './newest-fields.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { createReadAhead } from './read-ahead.ts'
 import type { ReadAhead } from './read-ahead.ts'
-import { leftIncomplete } from './request-errors.ts'
 import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -75,10 +74,11 @@ export function createChunkFetcher(
   const downloads = createChunkDownloads({ generation, context, flights, fields, onChanged })
 
   /** A reader who jumps about comes again soon: the rest of a chunk would stand in its way. */
-  async function whenQuiet(): Promise<void> {
+  async function whenQuiet(isHasty: () => boolean): Promise<void> {
     for (let waitMs = Infinity; waitMs > 0;) {
       await context.gate.whenQuiet()
-      const untilMs = lastReadMs + restDelayMs(grid.chunkSize, link.runBytes())
+      const pauseMs = isHasty() ? 0 : restDelayMs(grid.chunkSize, link.runBytes())
+      const untilMs = lastReadMs + pauseMs
       waitMs = untilMs - performance.now()
       await startTimer(waitMs).passed
     }
@@ -92,7 +92,6 @@ export function createChunkFetcher(
       const claim = flights.claim(shiftRange(part, chunkBytes(grid, index).start))
       return downloads.download(claim, { ...access, urgency: 'prefetch' })
     },
-    drop: (dropped) => downloads.abandon(dropped, leftIncomplete(record.url)),
   })
 
   function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
@@ -119,7 +118,7 @@ export function createChunkFetcher(
       await generation.loadPages(chunks)?.catch(() => undefined)
       await context.gate.whenQuiet()
       flights.takeOff(missingOf(generation, chunks))
-      const free = flights.free(chunks).flatMap((gap) => cutRange(gap, maxRunBytes))
+      const free = flights.free(chunks).flatMap(cutToRuns)
       start(free, { ...access, urgency: 'prefetch' })
       return free
     },
@@ -136,13 +135,15 @@ export function createChunkFetcher(
       for (const range of joinAscending(needed)) {
         const chunks = chunksTouching(grid, range)
         flights.takeOff(indicesOf(chunks))
-        start(planRequests(range, flights.free(chunks), reach), access)
+        const free = flights.free(chunks)
+        const isWhole = filler.isFull
+        start(isWhole ? free.flatMap(cutToRuns) : planRequests(range, free, reach), access)
       }
     },
     fetch(missing, access) {
       flights.takeOff(missing)
       for (const run of joinRuns(missing)) {
-        for (const range of flights.free(run)) start(cutRange(range, maxRunBytes), access)
+        start(flights.free(run).flatMap(cutToRuns), access)
       }
     },
     adopt(range, access) {
@@ -165,4 +166,8 @@ export function createChunkFetcher(
     },
     freshen: fields.freshen,
   }
+}
+
+function cutToRuns(range: ByteRange): ByteRange[] {
+  return cutRange(range, maxRunBytes)
 }

@@ -7,6 +7,8 @@ import { startTimer } from './start-timer.ts'
 export interface ChunkFiller {
   /** Takes note of chunks that may have gaps. Those that were needed last are filled first. */
   add(flights: Iterable<ChunkFlight>, access: OriginAccess): void
+  /** Whether chunks must not be left incomplete any more, not even for a while. */
+  readonly isFull: boolean
   /** Resolves when there is nothing more to fill, or after {@link maxFillMs}: it goes on then. Never rejects. */
   fill(): Promise<void>
 }
@@ -15,18 +17,16 @@ export interface ChunkFiller {
 export interface FillerPorts {
   /** Whether a flight has neither ended nor been given up. */
   isUnderWay(flight: ChunkFlight): boolean
-  /** Resolves when nobody waits for the origin. */
-  whenQuiet(): Promise<void>
+  /** Resolves when nobody waits for the origin; in haste, also if somebody is likely to come soon. */
+  whenQuiet(isHasty: () => boolean): Promise<void>
   /** The most bytes to ask for at a time: whoever needs others in the meantime shares the link with them. */
   stepBytes(): number
   /** Downloads bytes `[start, end)` of a chunk. Never rejects: a flight that fails has ended. */
   download(flight: ChunkFlight, part: ByteRange, access: OriginAccess): Promise<void>
-  /** Ends flights that wait to be filled, when there are too many: their readers have what they needed. */
-  drop(flights: readonly ChunkFlight[]): void
 }
 
-/** The most bytes of chunks that wait to be filled: they lie in memory. */
-const maxWaitingBytes = 32 * 1024 * 1024
+/** Of chunks that wait to be filled, in bytes: from here on there is some haste, and from there on no room. They lie in memory. */
+const waitingLimits = { hasty: 8 * 1024 * 1024, full: 32 * 1024 * 1024 }
 
 /** An event that is extended for too long ends the worker. */
 const maxFillMs = 20_000
@@ -37,19 +37,17 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
   const waiting = new Map<ChunkFlight, OriginAccess>()
   let filling: Promise<void> | undefined
 
-  function dropOldest(): void {
+  function waitingBytes(): number {
     let bytes = 0
-    const incomplete = [...waiting.keys()].filter((flight) => nextGap(flight) !== undefined)
-    const dropped = incomplete
-      .toReversed()
-      .filter(({ length }) => (bytes += length) > maxWaitingBytes)
-    for (const flight of dropped) waiting.delete(flight)
-    if (dropped.length > 0) ports.drop(dropped)
+    for (const flight of waiting.keys()) {
+      if (nextGap(flight) !== undefined && ports.isUnderWay(flight)) bytes += flight.length
+    }
+    return bytes
   }
 
   async function fillAll(): Promise<void> {
     while (waiting.size > 0) {
-      await ports.whenQuiet()
+      await ports.whenQuiet(() => waitingBytes() > waitingLimits.hasty)
       const [newest] = [...waiting].slice(-1)
       if (newest === undefined) return
       const [flight, access] = newest
@@ -66,7 +64,9 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
         waiting.delete(flight)
         waiting.set(flight, access)
       }
-      dropOldest()
+    },
+    get isFull() {
+      return waitingBytes() > waitingLimits.full
     },
     async fill() {
       filling ??= fillAll().finally(() => {

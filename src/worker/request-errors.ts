@@ -35,13 +35,6 @@ export function notStorable(url: string, reason: string): DiskCacheError {
   })
 }
 
-/** Too many chunks wait to be completed. The readers of this one have what they needed. */
-export function leftIncomplete(url: string): DiskCacheError {
-  return new DiskCacheError('aborted', `A chunk of ${url} was left incomplete.`, {
-    details: { url },
-  })
-}
-
 /**
  * Checks the ranges that a page names.
  *

@@ -3,6 +3,7 @@ import { readExerciserRange } from '../../src/demo/guests/exerciser-disk.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { createExerciserSource } from '../../src/demo/server/exerciser-source.ts'
 import { answerStatus, ignoreRange, noValidator, shortBody } from '../../src/demo/server/faults.ts'
+import { storedBytes } from '../support/bad-origin.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { readRange } from '../support/read.ts'
@@ -34,7 +35,8 @@ const missing = [5 * mebibyte, 5 * mebibyte + 4096] as const
 /** Reads `stored`, and then another chunk, whose answer confirms the first one (decision 9). */
 async function readStored(tab: Page): Promise<void> {
   expect((await readRange(tab, url, stored)).digest).toBe(await digestOf(old, stored))
-  const confirming = [2 * mebibyte, 2 * mebibyte + 512] as const
+  await expect.poll(() => storedBytes(tab, url)).toBe(mebibyte)
+  const confirming = [2 * mebibyte, 3 * mebibyte] as const
   expect((await readRange(tab, url, confirming)).digest).toBe(await digestOf(old, confirming))
 }
 

@@ -1,5 +1,7 @@
 import { expect } from '@playwright/test'
 
+import type { Site } from './site.ts'
+
 /** The bytes that requests such as `GET bytes=0-511` asked for, joined: `[start, end)`, ascending. Fails if any byte was asked for twice. */
 export function fetchedOnce(requests: readonly string[]): [number, number][] {
   const ranges = requests
@@ -16,4 +18,20 @@ export function fetchedOnce(requests: readonly string[]): [number, number][] {
     else joined.push([start, end])
   }
   return joined
+}
+
+/** Waits until the origin has sent only whole chunks of the usual size: then what was read of a disk is stored, or about to be. */
+export async function wholeChunks(
+  site: Pick<Site, 'origin' | 'diskRequests'>,
+  name: string,
+): Promise<void> {
+  const chunkBytes = 256 * 1024
+  await expect
+    .poll(() => {
+      const ranges = fetchedOnce(site.diskRequests(name))
+      // The last chunk of a disk may be short, and none of ours is.
+      const areWhole = ranges.every((range) => range.every((bytes) => bytes % chunkBytes === 0))
+      return site.origin.counters.open === 0 && areWhole
+    })
+    .toBe(true)
 }

@@ -13,29 +13,31 @@ interface Bench {
   readonly filler: ChunkFiller
   /** What was downloaded: chunk, start and end. */
   readonly downloads: [number, number, number][]
-  readonly dropped: number[]
   readonly gone: Set<ChunkFlight>
   quiet: Promise<void>
+  isHasty: () => boolean
 }
 
 function createBench(stepBytes = Infinity): Bench {
   const gone = new Set<ChunkFlight>()
-  const [downloads, dropped]: [Bench['downloads'], number[]] = [[], []]
+  const downloads: Bench['downloads'] = []
   const bench: Bench = {
     downloads,
-    dropped,
     gone,
     quiet: Promise.resolve(),
+    isHasty: () => false,
     filler: createChunkFiller({
       isUnderWay: (flight) => !gone.has(flight),
-      whenQuiet: () => bench.quiet,
+      whenQuiet(isHasty) {
+        bench.isHasty = isHasty
+        return bench.quiet
+      },
       stepBytes: () => stepBytes,
       async download(flight, { start, end }: ByteRange) {
         flight.asked.add({ start, end })
         downloads.push([flight.index, start, end])
         await Promise.resolve()
       },
-      drop: (flights) => dropped.push(...flights.map(({ index }) => index)),
     }),
   }
   return bench
@@ -112,10 +114,17 @@ test('is ready again after it has filled everything', async () => {
   expect(downloads).toEqual([[0, 99, 100]])
 })
 
-test('drops the oldest when too many bytes wait', () => {
+test('makes haste when many chunks wait, and says so when there is no room for more', () => {
   const bench = createBench()
-  bench.quiet = new Promise(() => undefined)
   const flights = Array.from({ length: 40 }, (_, index) => partOf(index, { start: 0, end: 1 }, mib))
-  for (const flight of flights) bench.filler.add([flight], access)
-  expect(bench.dropped).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  bench.filler.add(flights.slice(0, 8), access)
+  void bench.filler.fill()
+  expect([bench.isHasty(), bench.filler.isFull]).toEqual([false, false])
+  bench.filler.add(flights.slice(8, 9), access)
+  expect([bench.isHasty(), bench.filler.isFull]).toEqual([true, false])
+  bench.filler.add(flights, access)
+  expect([bench.isHasty(), bench.filler.isFull]).toEqual([true, true])
+  for (const { asked } of flights.slice(0, 10)) asked.add({ start: 0, end: mib })
+  for (const flight of flights.slice(10, 20)) bench.gone.add(flight)
+  expect([bench.isHasty(), bench.filler.isFull]).toEqual([true, false])
 })

@@ -4,7 +4,7 @@ export interface ClientPage {
   readonly modules?: Readonly<Record<string, string>>
   /** Classic scripts, after the tag; paths on the site, where `node_modules` is `/modules/`. */
   readonly scripts?: readonly string[]
-  /** Further attributes of the tag, such as `data-on-change="switch"`. */
+  /** Further attributes of the tag; by default nothing is read ahead, so that a warm run asks for nothing. Such as `data-on-change="switch"`. */
   readonly attributes?: string
   /** @default '/disks/*' */
   readonly disks?: string
@@ -27,7 +27,9 @@ export function clientPage(
   const imports = Object.fromEntries(
     Object.entries(modules).map(([name, path]) => [name, `/modules/${path}`]),
   )
-  const tag = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes}></script>`
+  // Of an attribute that is there twice, the first one counts.
+  const usual = 'data-readahead="off"'
+  const tag = `<script src="/sectorcache.js" data-disks="${disks}" ${attributes} ${usual}></script>`
   return `<!doctype html><title>A client</title>
     ${cached ? tag : ''}
     <script type="importmap">${JSON.stringify({ imports })}</script>
