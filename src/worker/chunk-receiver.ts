@@ -49,8 +49,8 @@ export function createChunkReceiver(
   /** What of a chunk this download brought. Others may bring the rest: it is stored when all have kept their word. */
   const brought = new Map<ChunkFlight, RangeSet>()
   let complete: ChunkFlight[] = []
-  /** Flights of an origin that sends everything which are not complete. */
-  let pending = 0
+  /** Flights of an origin that sends everything which it has not completed, or found complete, yet. */
+  let pending = new Set<ChunkFlight>()
   let isWhole = false
 
   async function landComplete(): Promise<void> {
@@ -101,22 +101,21 @@ export function createChunkReceiver(
         flight.originStatus = status
         mine.set(flight.index, flight)
       }
-      pending = mine.size
+      pending = new Set(mine.values())
     },
     async write(offset, bytes) {
       ports.count(bytes.byteLength)
       for (const chunkPart of splitByChunk(ports.grid, offset, bytes)) {
         const flight = mine.get(chunkPart.index)
-        if (flight === undefined || flight.isComplete()) continue
-        take(flight, chunkPart)
-        if (!flight.isComplete()) continue
-        pending--
-        if (isWhole) confirm(flight)
+        if (flight === undefined) continue
+        if (!flight.isComplete()) take(flight, chunkPart)
+        // Another download may have brought what was missing.
+        if (flight.isComplete() && pending.delete(flight)) confirm(flight)
       }
       if (complete.length >= groupSize) await landComplete()
     },
     end,
-    isSatisfied: () => isWhole && pending === 0,
+    isSatisfied: () => isWhole && pending.size === 0,
     async settle(error) {
       // What a dishonest answer brought is not kept; what a broken connection brought is.
       if (error?.code === 'origin-bad-response') {

@@ -59,3 +59,32 @@ test('gives up a chunk of which a dishonest answer brought a part', async () => 
   await receiver.settle(error)
   expect([landed, abandoned]).toEqual([[], [{ index: 1, error }]])
 })
+
+test('everything satisfies when another download has completed a chunk before it came there', async () => {
+  const { receiver, landed, known } = createBench({
+    owned: [1],
+    stored: [0, 3, 4, 5, 6, 7, 8, 9, 10],
+  })
+  await receiver.begin(answer(200))
+  await send(receiver, [0, 600], 600)
+  const flight = known.get(1)
+  if (flight === undefined || flight === 'stored') throw new Error('no flight')
+  const helper = createChunkReceiver(
+    { range: { start: 600, end: 1024 }, flights: [flight] },
+    {
+      grid,
+      takeOffAll: async () => [],
+      accept: () => undefined,
+      land: async () => undefined,
+      abandon: () => undefined,
+      count: () => undefined,
+    },
+  )
+  await helper.begin(answer(206))
+  await send(helper, [600, 1024])
+  await helper.end()
+  await send(receiver, [600, 1536], 312)
+  expect(receiver.isSatisfied?.()).toBe(true)
+  await receiver.end()
+  expect(landed).toEqual([[1, 2]])
+})
