@@ -67,6 +67,7 @@ async function fetchUntil(
   { fetcher, wanted, step, access }: Prefetch,
 ): Promise<void> {
   const timer = startTimer(deadlineMs - performance.now())
+  const problems = watchForProblems()
   try {
     const requests = cutIntoRequests(wanted, fetcher.generation.grid)
     const isDone = (request: readonly number[]): boolean =>
@@ -81,11 +82,12 @@ async function fetchUntil(
         const missing = request.filter((index) => !fetcher.generation.isStored(index))
         fetcher.fetch(missing, access)
         const flights = missing.flatMap((index) => fetcher.flightOf(index) ?? [])
+        problems.watch(flights)
         if (flights.length > 0) inWork.push(describeRequest(flights))
       }
       const ended = await Promise.race([timer.passed, ...inWork.map(({ changed }) => changed)])
+      if (problems.first !== undefined) throw problems.first
       if (ended === 'passed') return
-      if (ended !== undefined) throw ended
     }
   } finally {
     timer.stop()
@@ -94,23 +96,40 @@ async function fetchUntil(
 
 interface Request {
   readonly isArriving: boolean
-  /** When it goes on: it has arrived, or was stored, or with what went wrong. */
-  readonly changed: Promise<DiskCacheError | undefined>
+  /** When it goes on: it has arrived, or was stored, or something went wrong. */
+  readonly changed: Promise<unknown>
 }
 
 function describeRequest(flights: readonly ChunkFlight[]): Request {
   const isArriving = flights.some((flight) => !flight.isComplete())
-  const ended = Promise.all(flights.map((flight) => flight.ended)).then(firstProblem)
-  if (!isArriving) return { isArriving, changed: ended }
-  const failed = Promise.race(flights.map((flight) => flight.ended))
-  const arrived = Promise.all(flights.map((flight) => flight.arrived)).then(() => undefined)
-  return { isArriving, changed: Promise.race([failed, arrived]) }
+  const ended = flights.map((flight) => flight.ended)
+  if (!isArriving) return { isArriving, changed: Promise.all(ended) }
+  const arrived = Promise.all(flights.map((flight) => flight.arrived))
+  return { isArriving, changed: Promise.race([...ended, arrived]) }
 }
 
-function firstProblem(
-  problems: readonly (DiskCacheError | undefined)[],
-): DiskCacheError | undefined {
-  return problems.find((problem) => problem !== undefined)
+interface ProblemWatch {
+  /** What went wrong first. */
+  readonly first: DiskCacheError | undefined
+  watch(flights: readonly ChunkFlight[]): void
+}
+
+/** A chunk that arrives may be refused by the store before anybody has looked again: then its flight is gone. */
+function watchForProblems(): ProblemWatch {
+  const watched = new WeakSet<ChunkFlight>()
+  let first: DiskCacheError | undefined
+  return {
+    get first() {
+      return first
+    },
+    watch(flights) {
+      for (const flight of flights) {
+        if (watched.has(flight)) continue
+        watched.add(flight)
+        void flight.ended.then((problem) => (first ??= problem))
+      }
+    },
+  }
 }
 
 /** Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere. */
