@@ -45,15 +45,20 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
     return bytes
   }
 
+  /** With something to fill only: it has ended when it looks for the last time, so that nothing is added unseen. */
   async function fillAll(): Promise<void> {
-    while (waiting.size > 0) {
-      await ports.whenQuiet(() => waitingBytes() > waitingLimits.hasty)
-      const [newest] = [...waiting].slice(-1)
-      if (newest === undefined) return
-      const [flight, access] = newest
-      const gap = nextGap(flight)
-      if (gap === undefined || !ports.isUnderWay(flight)) waiting.delete(flight)
-      else await ports.download(flight, firstPart(gap, ports.stepBytes()), access)
+    try {
+      while (waiting.size > 0) {
+        await ports.whenQuiet(() => waitingBytes() > waitingLimits.hasty)
+        const [newest] = [...waiting].slice(-1)
+        if (newest === undefined) return
+        const [flight, access] = newest
+        const gap = nextGap(flight)
+        if (gap === undefined || !ports.isUnderWay(flight)) waiting.delete(flight)
+        else await ports.download(flight, firstPart(gap, ports.stepBytes()), access)
+      }
+    } finally {
+      filling = undefined
     }
   }
 
@@ -69,9 +74,7 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
       return waitingBytes() > waitingLimits.full
     },
     async fill() {
-      filling ??= fillAll().finally(() => {
-        filling = undefined
-      })
+      if (waiting.size > 0) filling ??= fillAll()
       const timer = startTimer(maxFillMs)
       await Promise.race([filling, timer.passed])
       timer.stop()

@@ -114,6 +114,19 @@ test('is ready again after it has filled everything', async () => {
   expect(downloads).toEqual([[0, 99, 100]])
 })
 
+test('fills what is added in the moment in which it has filled everything else', async () => {
+  for (let turns = 0; turns < 20; turns++) {
+    const { filler, downloads } = createBench()
+    filler.add([partOf(0, { start: 0, end: 99 })], access)
+    void filler.fill()
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    filler.add([partOf(1, { start: 0, end: 99 })], access)
+    void filler.fill()
+    await new Promise((done) => setImmediate(done))
+    expect(downloads.map(([index]) => index).sort()).toEqual([0, 1])
+  }
+})
+
 test('makes haste when many chunks wait, and says so when there is no room for more', () => {
   const bench = createBench()
   const flights = Array.from({ length: 40 }, (_, index) => partOf(index, { start: 0, end: 1 }, mib))
