@@ -3,12 +3,21 @@ export type Urgency = 'demand' | 'prefetch'
 
 /** Lets a bounded number of requests through at a time. */
 export interface OriginGate {
-  /** Waits for a turn; call the result once to give it back. */
-  enter(urgency: Urgency): Promise<() => void>
+  /**
+   * Waits for a turn; call the result once to give it back.
+   *
+   * @param urgency - asked as long as it waits: a reader may come to wait for what was begun as a prefetch.
+   */
+  enter(urgency: () => Urgency): Promise<() => void>
   /** Requests that are under way. */
   readonly underWay: number
   /** Resolves when no demanded request is under way, or waits for its turn. */
   whenQuiet(): Promise<void>
+}
+
+interface Waiting {
+  readonly urgency: () => Urgency
+  readonly start: (leave: () => void) => void
 }
 
 /**
@@ -17,23 +26,30 @@ export interface OriginGate {
  * @param limit - requests at a time, at least 1; asked each time. Prefetches leave one place free where there are several.
  */
 export function createOriginGate(limit: () => number): OriginGate {
-  const waiting: Record<Urgency, (() => void)[]> = { demand: [], prefetch: [] }
+  const waiting: Waiting[] = []
   const inside: Record<Urgency, number> = { demand: 0, prefetch: 0 }
   let quiet: (() => void)[] = []
 
-  function takeNext(): Urgency | undefined {
-    const all = inside.demand + inside.prefetch
-    if (all < limit() && waiting.demand.length > 0) return 'demand'
-    const hasRoom = all < Math.max(1, limit() - 1)
-    return hasRoom && waiting.prefetch.length > 0 ? 'prefetch' : undefined
+  const findDemanded = (): number => waiting.findIndex(({ urgency }) => urgency() === 'demand')
+  const underWay = (): number => inside.demand + inside.prefetch
+
+  /** The place in the queue of who may go in now; -1 for nobody. */
+  function findNext(): number {
+    if (underWay() >= limit()) return -1
+    const demanded = findDemanded()
+    if (demanded !== -1) return demanded
+    return waiting.length > 0 && underWay() < Math.max(1, limit() - 1) ? 0 : -1
   }
 
   function admit(): void {
-    for (let next = takeNext(); next !== undefined; next = takeNext()) {
-      inside[next]++
-      waiting[next].shift()?.()
+    for (let next = findNext(); next !== -1; next = findNext()) {
+      for (const { urgency, start } of waiting.splice(next, 1)) {
+        const now = urgency()
+        inside[now]++
+        start(leaveOnce(now))
+      }
     }
-    if (inside.demand > 0) return
+    if (inside.demand > 0 || findDemanded() !== -1) return
     for (const resolve of quiet) resolve()
     quiet = []
   }
@@ -51,12 +67,12 @@ export function createOriginGate(limit: () => number): OriginGate {
   return {
     enter(urgency) {
       return new Promise((resolve) => {
-        waiting[urgency].push(() => resolve(leaveOnce(urgency)))
+        waiting.push({ urgency, start: resolve })
         admit()
       })
     },
     get underWay() {
-      return inside.demand + inside.prefetch
+      return underWay()
     },
     whenQuiet() {
       return new Promise((resolve) => {

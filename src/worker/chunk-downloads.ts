@@ -16,7 +16,7 @@ import type { ChunkReceiver } from './chunk-receiver.ts'
 import { missingOf } from './flight-table.ts'
 import type { Claim, FlightTable } from './flight-table.ts'
 import type { NewestFields } from './newest-fields.ts'
-import { toDownload } from './origin-access.ts'
+import { raiseUrgency, toDownload } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { assertFits, sentTooLittle } from './whole-disk-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -110,7 +110,7 @@ export function createChunkDownloads({
     try {
       const wanted = { range: claim.range, expected: record.identity }
       const timed = timedSink(receiver, link, () => context.gate.underWay)
-      await downloadRange(toDownload(context, access, wanted), timed)
+      await downloadRange(toDownload(context, raiseUrgency(access, claim.flights), wanted), timed)
       await receiver.settle(undefined)
     } catch (error) {
       if (error instanceof DiskChangedError) await followChange(access)

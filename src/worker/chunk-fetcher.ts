@@ -111,12 +111,10 @@ export function createChunkFetcher(
     generation,
     context,
     async fetch(range, access) {
-      // What cannot be stored would be fetched twice.
-      if (!downloads.isStoring) return []
       lastReadMs = performance.now()
       const chunks = chunksTouching(grid, range)
       await generation.loadPages(chunks)?.catch(() => undefined)
-      await context.gate.whenQuiet()
+      if (!downloads.isStoring) return []
       flights.takeOff(missingOf(generation, chunks))
       const free = flights.free(chunks).flatMap(cutToRuns)
       start(free, { ...access, urgency: 'prefetch' })

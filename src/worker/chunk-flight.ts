@@ -19,6 +19,8 @@ export interface ChunkFlight {
   originStatus?: 200 | 206
   /** Bytes that are here. */
   readonly arrivedBytes: number
+  /** Whether a reader waits for bytes of it. */
+  readonly isAwaited: boolean
   /** What the origin was asked for, here or not: nobody else has to ask for it. */
   readonly asked: RangeSet
   /** Takes bytes. What has arrived already is left as it is. @returns what was taken */
@@ -76,6 +78,9 @@ export function createChunkFlight(index: number, length: number): ChunkFlight {
     length,
     get arrivedBytes() {
       return here.byteLength
+    },
+    get isAwaited() {
+      return waiters.length > 0
     },
     asked: createRangeSet(),
     write(offset, bytes) {

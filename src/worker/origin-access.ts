@@ -16,6 +16,7 @@ export interface OriginAccess {
   readonly redirect: 'follow' | 'error'
   /** How the store may be used. */
   readonly use: CacheUse
+  /** May rise while the request waits for its turn. */
   readonly urgency: Urgency
   /** Whether it is worth to try again, and to wait long. @default true */
   readonly isPatient?: boolean
@@ -48,9 +49,22 @@ export function toDownload(
     retry: isPatient ? defaultRetryPolicy : { ...defaultRetryPolicy, attempts: 1 },
     isOffline: () => navigator.onLine === false,
     async enter() {
-      const leave = await context.gate.enter(access.urgency)
+      const leave = await context.gate.enter(() => access.urgency)
       context.log.countFetch({ requests: 1, bytes: 0 })
       return leave
+    },
+  }
+}
+
+/** The same, but urgent while a reader waits for any of `flights`: also for what was begun as a prefetch. */
+export function raiseUrgency(
+  access: OriginAccess,
+  flights: readonly { readonly isAwaited: boolean }[],
+): OriginAccess {
+  return {
+    ...access,
+    get urgency() {
+      return flights.some(({ isAwaited }) => isAwaited) ? 'demand' : access.urgency
     },
   }
 }

@@ -7,6 +7,7 @@ import { createReadaheadLedger } from '../core/readahead-ledger.ts'
 import { createRecentMap } from '../storage/recent-map.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Fetches ahead of the readers of one generation, while nobody waits for the origin. */
@@ -21,12 +22,15 @@ export interface ReadAhead {
 export interface ReadAheadPorts {
   readonly generation: StoredGeneration
   readonly context: WorkerContext
-  /** Gets what of `range` is missing under way, when nobody waits for the origin. Resolves to what that was. */
+  /** Gets what of `range` is missing under way, unless nothing can be kept now: it would be fetched twice. Resolves to what that was. */
   fetch(range: ByteRange, access: OriginAccess): Promise<readonly ByteRange[]>
 }
 
 /** Readers whose streams are remembered. */
 const maxReaders = 32
+
+/** Where somebody always waits for the origin, the reader is elsewhere by then; and its event must not be extended for ever. */
+const staleMs = 20_000
 
 /** Makes the {@link ReadAhead} of a generation. */
 export function createReadAhead({ generation, context, fetch }: ReadAheadPorts): ReadAhead {
@@ -63,6 +67,10 @@ export function createReadAhead({ generation, context, fetch }: ReadAheadPorts):
   }
 
   async function fetchAhead(range: ByteRange, access: OriginAccess): Promise<void> {
+    const timer = startTimer(staleMs)
+    const isStale = await Promise.race([context.gate.whenQuiet(), timer.passed])
+    timer.stop()
+    if (isStale === 'passed') return
     const started = await fetch(range, access)
     started.forEach(noteAhead)
     count()

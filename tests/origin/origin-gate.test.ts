@@ -9,10 +9,12 @@ function queue(
   order: string[],
 ): (urgency: Urgency, name: string) => Promise<() => void> {
   return (urgency, name) =>
-    gate.enter(urgency).then((leave) => {
-      order.push(name)
-      return leave
-    })
+    gate
+      .enter(() => urgency)
+      .then((leave) => {
+        order.push(name)
+        return leave
+      })
 }
 
 /** Lets everything that is already decided happen. */
@@ -137,4 +139,36 @@ test('is quiet when no demanded request is under way or waits, whatever is prefe
   await enter('prefetch', 'p')
   await quiet('second')
   expect(order.slice(3)).toEqual(['p', 'second is quiet'])
+})
+
+test('is not quiet while a demanded request waits for prefetches that are under way', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 1)
+  const enter = queue(gate, order)
+  const leave = await enter('prefetch', 'p')
+  const demanded = enter('demand', 'd')
+  void gate.whenQuiet().then(() => order.push('quiet'))
+  await settle()
+  expect(order).toEqual(['p'])
+  leave()
+  const leaveDemanded = await demanded
+  await settle()
+  expect(order).toEqual(['p', 'd'])
+  leaveDemanded()
+  await settle()
+  expect(order).toEqual(['p', 'd', 'quiet'])
+})
+
+test('a prefetch that somebody has come to wait for goes before the others', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 2)
+  const enter = queue(gate, order)
+  const leave = await enter('prefetch', 'p1')
+  void enter('prefetch', 'p2')
+  let urgency: Urgency = 'prefetch'
+  void gate.enter(() => urgency).then(() => order.push('p3'))
+  urgency = 'demand'
+  leave()
+  await settle()
+  expect(order).toEqual(['p1', 'p3'])
 })

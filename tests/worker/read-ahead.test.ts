@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { DiskCacheError } from '../../src/core/errors.ts'
+import type { OriginAccess } from '../../src/worker/origin-access.ts'
+import { access, createFetcherBench, honest, isOfDisk, readThrough } from './fetcher-bench.ts'
+
+const kib = 1024
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+test('fetches nothing ahead that cannot be kept: it would be fetched twice', async () => {
+  const bench = createFetcherBench({
+    chunkSize: 4 * kib,
+    async assertRoom() {
+      throw new DiskCacheError('quota-exceeded', 'There is no room.')
+    },
+    answer: async (request) => honest(request),
+  })
+  await readThrough(bench, { start: 0, end: 4 * kib })
+  await vi.advanceTimersByTimeAsync(1000)
+  bench.fetcher.readAhead.fetch({ start: 4 * kib, end: 12 * kib }, access)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(bench.asked).toEqual([{ start: 0, end: 4 * kib }])
+})
+
+test('gives up what was foreseen when somebody always waits for the origin', async () => {
+  const bench = createFetcherBench({ answer: async (request) => honest(request) })
+  await bench.context.gate.enter(() => 'demand')
+  let isKept = true
+  const lifetime: OriginAccess['lifetime'] = {
+    keep(work) {
+      void work.finally(() => (isKept = false))
+      return work
+    },
+  }
+  bench.fetcher.readAhead.fetch({ start: 0, end: 4 * kib }, { ...access, lifetime })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([isKept, bench.asked]).toEqual([false, []])
+})
+
+test('a reader does not wait for all others when what it wants was to be fetched ahead', async () => {
+  const order: string[] = []
+  const bench = createFetcherBench({
+    parallel: 1,
+    async answer(request) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      order.push(String(request.range.start / kib))
+      return honest(request)
+    },
+  })
+  const others = [20, 40, 60].map((at) =>
+    readThrough(bench, { start: at * kib, end: (at + 2) * kib }),
+  )
+  await vi.advanceTimersByTimeAsync(1)
+  bench.fetcher.fetch([0], { ...access, urgency: 'prefetch' })
+  const range = { start: 0, end: 512 }
+  const wanted = readThrough(bench, range)
+  await vi.advanceTimersByTimeAsync(1)
+  others.push(readThrough(bench, { start: 80 * kib, end: 82 * kib }))
+  await vi.advanceTimersByTimeAsync(10_000)
+  await Promise.all(others)
+  const got = await wanted
+  expect(got instanceof Uint8Array && isOfDisk(got, range)).toBe(true)
+  expect(order.slice(0, 5)).toEqual(['20', '40', '60', '0', '80'])
+})
