@@ -62,6 +62,8 @@ export interface BenchOptions {
   /** How the origin answers. */
   readonly answer: (request: OriginRequest) => Promise<OriginResponse>
   readonly assertRoom?: () => Promise<void>
+  /** What the origin has when it turns out to have another version. @default the same */
+  readonly onChanged?: () => Promise<GenerationIdentity>
 }
 
 /** Makes a {@link FetcherBench}. */
@@ -72,6 +74,7 @@ export function createFetcherBench({
   runBytes = 4096,
   answer,
   assertRoom = async () => undefined,
+  onChanged = async () => ({ ...identity, sizeBytes }),
 }: BenchOptions): FetcherBench {
   vi.stubGlobal('location', { origin: 'https://disks.example' })
   vi.stubGlobal('navigator', { onLine: true, language: 'en' })
@@ -133,7 +136,7 @@ export function createFetcherBench({
     space: { budgetBytes: async () => Infinity, assertRoom },
     announceChange: () => undefined,
   } as unknown as WorkerContext
-  const fetcher = createChunkFetcher(generation, context, async () => ({ ...identity, sizeBytes }))
+  const fetcher = createChunkFetcher(generation, context, onChanged)
   return { fetcher, context, stored, asked }
 }
 
