@@ -39,7 +39,10 @@ export function planRequests(
     if (wanted === undefined) continue
     const page = Math.floor(wanted.start / pageBytes) * pageBytes
     const start = page - gap.start <= restBytes ? gap.start : page
-    const reached = isForeseen ? gap.end : Math.max(wanted.end, start + runBytes)
+    // Of chunks longer than a request, the other requests would only stand in the way of this one.
+    const reached = isForeseen
+      ? Math.min(gap.end, (Math.floor((wanted.end - 1) / maxBytes) + 1) * maxBytes)
+      : Math.max(wanted.end, start + runBytes)
     const lastPage = Math.ceil(reached / pageBytes) * pageBytes
     const end = gap.end - lastPage <= restBytes ? gap.end : lastPage
     requests.push(...cutRange({ start, end }, maxBytes))

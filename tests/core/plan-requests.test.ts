@@ -16,6 +16,12 @@ test('a reader in a stream gets the chunk from what is needed to its end', () =>
   expect(planRequests(needed, [chunk], reach)).toEqual([{ start: 768 * kib, end: mib }])
 })
 
+test('a reader in a stream does not wait for other requests of a chunk that is longer than one', () => {
+  const long = { start: 0, end: 64 * mib }
+  const needed = { start: 5 * mib, end: 5 * mib + 512 }
+  expect(planRequests(needed, [long], reach)).toEqual([{ start: 5 * mib, end: 8 * mib }])
+})
+
 test('a request begins at a page', () => {
   const needed = { start: 768 * kib + 100, end: 768 * kib + 200 }
   expect(planRequests(needed, [chunk], reach)[0]?.start).toBe(768 * kib)
