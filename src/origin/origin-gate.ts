@@ -1,5 +1,8 @@
-/** Who wants to ask the origin. Whoever a reader waits for goes first. */
-export type Urgency = 'demand' | 'prefetch'
+/**
+ * Who wants to ask the origin. Whoever a reader waits for goes first: what was demanded, and what was begun as a prefetch and is
+ * awaited now. The latter disturbs no quiet: else readahead could not go on while its reader is as fast as the link.
+ */
+export type Urgency = 'demand' | 'awaited' | 'prefetch'
 
 /** Lets a bounded number of requests through at a time. */
 export interface OriginGate {
@@ -27,17 +30,18 @@ interface Waiting {
  */
 export function createOriginGate(limit: () => number): OriginGate {
   const waiting: Waiting[] = []
-  const inside: Record<Urgency, number> = { demand: 0, prefetch: 0 }
+  const inside: Record<Urgency, number> = { demand: 0, awaited: 0, prefetch: 0 }
   let quiet: (() => void)[] = []
 
-  const findDemanded = (): number => waiting.findIndex(({ urgency }) => urgency() === 'demand')
-  const underWay = (): number => inside.demand + inside.prefetch
+  const findUrgent = (): number => waiting.findIndex(({ urgency }) => urgency() !== 'prefetch')
+  const isDemanded = (): boolean => waiting.some(({ urgency }) => urgency() === 'demand')
+  const underWay = (): number => inside.demand + inside.awaited + inside.prefetch
 
   /** The place in the queue of who may go in now; -1 for nobody. */
   function findNext(): number {
     if (underWay() >= limit()) return -1
-    const demanded = findDemanded()
-    if (demanded !== -1) return demanded
+    const urgent = findUrgent()
+    if (urgent !== -1) return urgent
     return waiting.length > 0 && underWay() < Math.max(1, limit() - 1) ? 0 : -1
   }
 
@@ -49,7 +53,7 @@ export function createOriginGate(limit: () => number): OriginGate {
         start(leaveOnce(now))
       }
     }
-    if (inside.demand > 0 || findDemanded() !== -1) return
+    if (inside.demand > 0 || isDemanded()) return
     for (const resolve of quiet) resolve()
     quiet = []
   }

@@ -64,7 +64,8 @@ export function raiseUrgency(
   return {
     ...access,
     get urgency() {
-      return flights.some(({ isAwaited }) => isAwaited) ? 'demand' : access.urgency
+      if (access.urgency === 'demand') return 'demand'
+      return flights.some(({ isAwaited }) => isAwaited) ? 'awaited' : access.urgency
     },
   }
 }

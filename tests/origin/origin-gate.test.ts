@@ -167,8 +167,18 @@ test('a prefetch that somebody has come to wait for goes before the others', asy
   void enter('prefetch', 'p2')
   let urgency: Urgency = 'prefetch'
   void gate.enter(() => urgency).then(() => order.push('p3'))
-  urgency = 'demand'
+  urgency = 'awaited'
   leave()
   await settle()
   expect(order).toEqual(['p1', 'p3'])
+})
+
+test('a prefetch that somebody waits for disturbs no quiet: readahead goes on beside it', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 4)
+  const enter = queue(gate, order)
+  await enter('awaited', 'a')
+  void gate.whenQuiet().then(() => order.push('quiet'))
+  await settle()
+  expect(order).toEqual(['a', 'quiet'])
 })
