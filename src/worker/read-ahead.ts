@@ -35,10 +35,8 @@ const staleMs = 20_000
 /** Makes the {@link ReadAhead} of a generation. */
 export function createReadAhead({ generation, context, fetch }: ReadAheadPorts): ReadAhead {
   const { grid, record } = generation
-  const limits = {
-    sizeBytes: grid.sizeBytes,
-    maxWindowBytes: () => context.linkTo(record.url).readaheadBytes(),
-  }
+  const link = context.linkTo(record.url)
+  const limits = { sizeBytes: grid.sizeBytes, maxWindowBytes: () => link.readaheadBytes() }
   const readers = createRecentMap<string, Readahead>(maxReaders)
   const ledger = createReadaheadLedger()
   let counted = ledger.totals
