@@ -3,6 +3,7 @@ import { answerStatus, stall } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
 import type { SeenResponse } from '../support/read.ts'
+import { settled } from '../support/settled.ts'
 import type { Site } from '../support/site.ts'
 
 const mebibyte = 2 ** 20
@@ -83,7 +84,8 @@ test('first reads that fail, fail together', async ({ tab }) => {
 
 test('a read over several missing chunks asks for them in one request', async ({ tab }) => {
   const wide = [mebibyte + 5, 4 * mebibyte - 5] as const
-  await readRange(tab, url, [0, 1])
+  await readRange(tab, url, [0, mebibyte])
+  await settled(tab, site)
   site.origin.reset()
   const seen = await readRange(tab, url, wide)
   expect(seen.digest).toBe(await exerciserDigest(sectorCount, wide))
