@@ -30,9 +30,10 @@ export interface LinkTime {
 
 /** How far an answer may fall behind the link and catch up, so that late timers do not slow it down. */
 const LATE_MS = 100
-/** A piece takes the link for about so long. */
-const PIECE_MS = 20
-const MIN_PIECE_BYTES = 1024
+/** A piece takes the link for about so long. Whoever waits for the first bytes of a long answer waits for a whole piece. */
+const PIECE_MS = 2
+/** About a packet: what a network passes on at once. */
+const MIN_PIECE_BYTES = 1460
 const MAX_PIECE_BYTES = 256 * 1024
 
 const realTime: LinkTime = {
