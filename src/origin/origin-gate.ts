@@ -9,17 +9,23 @@ export interface OriginGate {
   /**
    * Waits for a turn; call the result once to give it back.
    *
-   * @param urgency - asked as long as it waits: a reader may come to wait for what was begun as a prefetch.
+   * @param urgency - asked as long as it waits, or is under way: a reader may come to wait for what was begun as a
+   * prefetch, and what was demanded may be here before the answer ends.
    */
   enter(urgency: () => Urgency): Promise<() => void>
   /** Requests that are under way. */
   readonly underWay: number
   /** Resolves when no demanded request is under way, or waits for its turn. */
   whenQuiet(): Promise<void>
+  /** To be called when the urgency of somebody has changed. */
+  reconsider(): void
 }
 
-interface Waiting {
+interface Request {
   readonly urgency: () => Urgency
+}
+
+interface Waiting extends Request {
   readonly start: (leave: () => void) => void
 }
 
@@ -30,42 +36,32 @@ interface Waiting {
  */
 export function createOriginGate(limit: () => number): OriginGate {
   const waiting: Waiting[] = []
-  const inside: Record<Urgency, number> = { demand: 0, awaited: 0, prefetch: 0 }
+  const inside = new Set<Request>()
   let quiet: (() => void)[] = []
 
   const findUrgent = (): number => waiting.findIndex(({ urgency }) => urgency() !== 'prefetch')
-  const isDemanded = (): boolean => waiting.some(({ urgency }) => urgency() === 'demand')
-  const underWay = (): number => inside.demand + inside.awaited + inside.prefetch
+  const isDemand = ({ urgency }: Request): boolean => urgency() === 'demand'
 
   /** The place in the queue of who may go in now; -1 for nobody. */
   function findNext(): number {
-    if (underWay() >= limit()) return -1
+    if (inside.size >= limit()) return -1
     const urgent = findUrgent()
     if (urgent !== -1) return urgent
-    return waiting.length > 0 && underWay() < Math.max(1, limit() - 1) ? 0 : -1
+    return waiting.length > 0 && inside.size < Math.max(1, limit() - 1) ? 0 : -1
   }
 
   function admit(): void {
     for (let next = findNext(); next !== -1; next = findNext()) {
-      for (const { urgency, start } of waiting.splice(next, 1)) {
-        const now = urgency()
-        inside[now]++
-        start(leaveOnce(now))
+      for (const request of waiting.splice(next, 1)) {
+        inside.add(request)
+        request.start(() => {
+          if (inside.delete(request)) admit()
+        })
       }
     }
-    if (inside.demand > 0 || isDemanded()) return
+    if (quiet.length === 0 || waiting.some(isDemand) || [...inside].some(isDemand)) return
     for (const resolve of quiet) resolve()
     quiet = []
-  }
-
-  function leaveOnce(urgency: Urgency): () => void {
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      inside[urgency]--
-      admit()
-    }
   }
 
   return {
@@ -76,7 +72,7 @@ export function createOriginGate(limit: () => number): OriginGate {
       })
     },
     get underWay() {
-      return underWay()
+      return inside.size
     },
     whenQuiet() {
       return new Promise((resolve) => {
@@ -84,5 +80,6 @@ export function createOriginGate(limit: () => number): OriginGate {
         admit()
       })
     },
+    reconsider: admit,
   }
 }

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../core/byte-range.ts'
 import { countChunks } from '../core/chunk-grid.ts'
 import { toDiskCacheError } from '../core/errors.ts'
 import type { DiskCacheError } from '../core/errors.ts'
@@ -16,15 +17,19 @@ import type { ChunkReceiver } from './chunk-receiver.ts'
 import { missingOf } from './flight-table.ts'
 import type { Claim, FlightTable } from './flight-table.ts'
 import type { NewestFields } from './newest-fields.ts'
-import { raiseUrgency, toDownload } from './origin-access.ts'
+import { toDownload, urgentAsAwaited } from './origin-access.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { assertFits, sentTooLittle } from './whole-disk-errors.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Downloads of one generation: bring what was claimed to its flights, and the flights into the store. */
 export interface ChunkDownloads {
-  /** Downloads what was claimed. Never rejects: whoever waits for it hears of what goes wrong. */
-  download(claim: Claim, access: OriginAccess): Promise<void>
+  /**
+   * Downloads what was claimed. Never rejects: whoever waits for it hears of what goes wrong.
+   *
+   * @param needed - what a demanded download is for: when that is here, the rest is not urgent.
+   */
+  download(claim: Claim, access: OriginAccess, needed?: ByteRange): Promise<void>
   /** The receiving end alone, for a download that has begun elsewhere. */
   receive(claim: Claim): ChunkReceiver
   /** Whether what came last could be stored. */
@@ -105,12 +110,30 @@ export function createChunkDownloads({
     if (context.options.onChange === 'switch') await followed
   }
 
-  async function download(claim: Claim, access: OriginAccess): Promise<void> {
+  /** Tells the gate when nobody waits for `needed` any more. */
+  function reportingSink(receiver: ChunkReceiver, needed: ByteRange): ChunkReceiver {
+    let isNeeded = true
+    return {
+      ...receiver,
+      async write(offset, bytes) {
+        const written = receiver.write(offset, bytes)
+        if (isNeeded && !flights.isArriving(needed)) {
+          isNeeded = false
+          context.gate.reconsider()
+        }
+        await written
+      },
+    }
+  }
+
+  async function download(claim: Claim, access: OriginAccess, needed = claim.range): Promise<void> {
     const receiver = receive(claim)
     try {
       const wanted = { range: claim.range, expected: record.identity }
-      const timed = timedSink(receiver, link, () => context.gate.underWay)
-      await downloadRange(toDownload(context, raiseUrgency(access, claim.flights), wanted), timed)
+      const urgent = urgentAsAwaited(access, claim.flights, () => flights.isArriving(needed))
+      const reporting = reportingSink(receiver, needed)
+      const timed = timedSink(reporting, link, () => context.gate.underWay)
+      await downloadRange(toDownload(context, urgent, wanted), timed)
       await receiver.settle(undefined)
     } catch (error) {
       if (error instanceof DiskChangedError) await followChange(access)

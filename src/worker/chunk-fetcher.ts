@@ -99,11 +99,12 @@ export function createChunkFetcher(
     return filler.fill()
   }
 
-  /** Downloads bytes, and then the rest of their chunks. */
-  function start(ranges: Iterable<ByteRange>, access: OriginAccess): void {
+  /** Downloads bytes, of which `needed` are urgent, and then the rest of their chunks. */
+  function start(ranges: Iterable<ByteRange>, access: OriginAccess, needed?: ByteRange): void {
     for (const range of ranges) {
       const claim = flights.claim(range)
-      void access.lifetime.keep(downloads.download(claim, access).then(() => fill(claim, access)))
+      const done = downloads.download(claim, access, needed)
+      void access.lifetime.keep(done.then(() => fill(claim, access)))
     }
   }
 
@@ -135,7 +136,7 @@ export function createChunkFetcher(
         flights.takeOff(indicesOf(chunks))
         const free = flights.free(chunks)
         const isWhole = filler.isFull
-        start(isWhole ? free.flatMap(cutToRuns) : planRequests(range, free, reach), access)
+        start(isWhole ? free.flatMap(cutToRuns) : planRequests(range, free, reach), access, range)
       }
     },
     fetch(missing, access) {

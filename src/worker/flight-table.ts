@@ -24,6 +24,8 @@ export interface FlightTable {
   free(chunks: ChunkRun): ByteRange[]
   /** Takes bytes for a download: they are not free any more. */
   claim(range: ByteRange): Claim
+  /** Whether any of these bytes is on its way, and not here yet. */
+  isArriving(range: ByteRange): boolean
   /** The flight is over. @returns whether it was under way */
   remove(flight: ChunkFlight): boolean
   /** All flights are over. */
@@ -68,6 +70,13 @@ export function createFlightTable(grid: ChunkGrid): FlightTable {
         if (part !== undefined) asked.add(shiftRange(part, -chunk.start))
       }
       return { range, flights: claimed }
+    },
+    isArriving(range) {
+      return [...within(chunksTouching(grid, range))].some((flight) => {
+        const chunk = chunkBytes(grid, flight.index)
+        const part = intersectRanges(chunk, range)
+        return part !== undefined && !flight.has(part.start - chunk.start, part.end - chunk.start)
+      })
     },
     remove: (flight) => has(flight) && flights.delete(flight.index),
     takeAll() {

@@ -56,16 +56,20 @@ export function toDownload(
   }
 }
 
-/** The same, but urgent while a reader waits for any of `flights`: also for what was begun as a prefetch. */
-export function raiseUrgency(
+/**
+ * The same, but as urgent as it is now: demanded until the bytes that were needed are here, and urgent while a reader waits
+ * for any of `flights`, also for what was begun as a prefetch.
+ */
+export function urgentAsAwaited(
   access: OriginAccess,
   flights: readonly { readonly isAwaited: boolean }[],
+  isNeeded: () => boolean,
 ): OriginAccess {
   return {
     ...access,
     get urgency() {
-      if (access.urgency === 'demand') return 'demand'
-      return flights.some(({ isAwaited }) => isAwaited) ? 'awaited' : access.urgency
+      if (access.urgency === 'demand' && isNeeded()) return 'demand'
+      return flights.some(({ isAwaited }) => isAwaited) ? 'awaited' : 'prefetch'
     },
   }
 }

@@ -182,3 +182,17 @@ test('a prefetch that somebody waits for disturbs no quiet: readahead goes on be
   await settle()
   expect(order).toEqual(['a', 'quiet'])
 })
+
+test('is quiet as soon as what was demanded is here, though its answer goes on', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 4)
+  let urgency: Urgency = 'demand'
+  await gate.enter(() => urgency)
+  void gate.whenQuiet().then(() => order.push('quiet'))
+  await settle()
+  expect(order).toEqual([])
+  urgency = 'prefetch'
+  gate.reconsider()
+  await settle()
+  expect(order).toEqual(['quiet'])
+})

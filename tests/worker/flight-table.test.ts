@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import type { ChunkFlight } from '../../src/worker/chunk-flight.ts'
 import { createFlightTable } from '../../src/worker/flight-table.ts'
 
 const grid = { sizeBytes: 4 * 512 + 100, chunkSize: 512 }
@@ -42,4 +43,17 @@ test('a flight is over once', () => {
   expect([flights.has(flight), flights.remove(flight)]).toEqual([false, false])
   expect(flights.takeAll().map(({ index }) => index)).toEqual([0])
   expect(flights.of(0)).toBeUndefined()
+})
+
+test('bytes are arriving until they are here, across chunks', () => {
+  const flights = createFlightTable(grid)
+  flights.takeOff([1, 2])
+  const range = { start: 1000, end: 1050 }
+  flights.of(1)?.write(400, new Uint8Array(112))
+  expect(flights.isArriving(range)).toBe(true)
+  flights.of(2)?.write(0, new Uint8Array(26))
+  expect(flights.isArriving(range)).toBe(false)
+  expect(flights.isArriving({ start: 1000, end: 1051 })).toBe(true)
+  for (const index of [1, 2]) flights.remove(flights.of(index) as ChunkFlight)
+  expect(flights.isArriving({ start: 1000, end: 1051 })).toBe(false)
 })

@@ -64,3 +64,24 @@ test('a reader does not wait for all others when what it wants was to be fetched
   expect(got instanceof Uint8Array && isOfDisk(got, range)).toBe(true)
   expect(order.slice(0, 5)).toEqual(['20', '40', '60', '0', '80'])
 })
+
+test('goes on as soon as its reader has what it asked for, though that request brings more', async () => {
+  const sent = new Map<number, () => void>()
+  const hold = (at: number): Promise<void> | undefined =>
+    at === 0 || at === 4 * kib ? new Promise<void>((resolve) => sent.set(at, resolve)) : undefined
+  const bench = createFetcherBench({
+    chunkSize: 8 * kib,
+    runBytes: 8 * kib,
+    answer: async (request) => honest(request, { pieces: kib, before: async (at) => hold(at) }),
+  })
+  const reading = readThrough(bench, { start: 0, end: 4 * kib })
+  await vi.advanceTimersByTimeAsync(0)
+  bench.fetcher.readAhead.fetch({ start: 8 * kib, end: 16 * kib }, access)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(bench.asked).toEqual([{ start: 0, end: 8 * kib }])
+  sent.get(0)?.()
+  await reading
+  await vi.advanceTimersByTimeAsync(0)
+  expect(bench.asked.slice(1)).toEqual([{ start: 8 * kib, end: 16 * kib }])
+  sent.get(4 * kib)?.()
+})
