@@ -13,6 +13,11 @@ interface BenchClient {
     readonly offsets: readonly number[]
     readonly length: number
   }): Promise<number[]>
+  timeBatches(reads: {
+    readonly url: string
+    readonly batches: readonly (readonly number[])[]
+    readonly length: number
+  }): Promise<number[]>
   timeDeviceReads(reads: {
     readonly url: string
     readonly offsets: readonly number[]

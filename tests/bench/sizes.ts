@@ -9,6 +9,8 @@ export interface Sizes {
   readonly storedMiB: number
   /** Reads of 4 KiB by each contender in a round. */
   readonly smallReads: number
+  /** Batches of reads at once, of one contender in a round. */
+  readonly batches: number
   /** Reads of 1 MiB by each contender in a round. */
   readonly largeReads: number
   /** Reads by Workbox in a round: each of them opens the whole file. */
@@ -39,6 +41,7 @@ export interface Sizes {
 const normal: Sizes = {
   storedMiB: 64,
   smallReads: 200,
+  batches: 10,
   largeReads: 40,
   workboxReads: 5,
   sequentialMiB: 256,
@@ -66,6 +69,7 @@ export const sizesOf: Readonly<Record<Scale, Sizes>> = {
   smoke: {
     storedMiB: 2,
     smallReads: 4,
+    batches: 2,
     largeReads: 2,
     workboxReads: 2,
     sequentialMiB: 2,

@@ -24,6 +24,17 @@
     return times
   }
 
+  /** Reads `length` bytes at all offsets at once. @returns milliseconds of them all, for each of `batches`. */
+  async function timeBatches({ url, batches, length }) {
+    const times = []
+    for (const offsets of batches) {
+      times.push(
+        await time(() => Promise.all(offsets.map((offset) => read(url, offset, offset + length)))),
+      )
+    }
+    return times
+  }
+
   /** Reads bytes `[0, end)` one after the other. @returns milliseconds of them all. */
   function timeSequence({ url, end, length }) {
     return time(async () => {
@@ -115,6 +126,7 @@
 
   globalThis.benchClient = {
     timeReads,
+    timeBatches,
     timeSequence,
     timeDownload,
     timeDeviceReads,

@@ -6,6 +6,7 @@ import { deviceRow } from './device.ts'
 import { guestBoot } from './guest-boot.ts'
 import { heap } from './heap.ts'
 import { linkMatrix } from './link-matrix.ts'
+import { parallel } from './parallel.ts'
 import { prefetch } from './prefetch.ts'
 import { restart } from './restart.ts'
 import { stored1MiB } from './stored-1mib.ts'
@@ -16,6 +17,7 @@ import { storedSequential } from './stored-sequential.ts'
 export const rows: readonly Row[] = [
   stored4KiB,
   stored1MiB,
+  parallel,
   deviceRow,
   storedSequential,
   absent4KiB,
