@@ -2,10 +2,14 @@ import { isChunkSize } from './chunk-grid.ts'
 import { DiskCacheError } from './errors.ts'
 import { defaultOptions } from './options.ts'
 import type { ResolvedOptions } from './options.ts'
+import { splitWords } from './routing-query.ts'
 import { parseDurationMs, parseSizeBytes } from './units.ts'
 
 /** Options as a person writes them: text, numbers or lists. */
 export type RawOptions = { readonly [Name in keyof ResolvedOptions]?: RawOption }
+
+/** The options that pages may ask for, as a person writes them. */
+export type RawTuningOptions = Omit<RawOptions, RoutingOptionName>
 
 /** One option as written. */
 export type RawOption = string | number | readonly string[]
@@ -53,8 +57,11 @@ const rules: { readonly [Name in OptionName]: OptionRule<ResolvedOptions[Name]> 
   },
 }
 
-/** The options that decide which requests the worker takes, in the canonical order of its query. */
+/** The options that decide which requests the worker takes: pages cannot change them. */
 export const routingOptionNames = ['disks', 'shell', 'coi', 'keyParams'] as const
+
+/** One of {@link routingOptionNames}. */
+export type RoutingOptionName = (typeof routingOptionNames)[number]
 
 /** All option names. */
 export const optionNames: readonly OptionName[] = Object.keys(rules) as OptionName[]
@@ -101,17 +108,6 @@ export function resolveOptions(given: Partial<ResolvedOptions>): ResolvedOptions
   return { ...defaultOptions, ...given }
 }
 
-/** Writes options as a query string, those of {@link routingOptionNames} first and in their order. */
-export function toOptionQuery(options: Partial<ResolvedOptions>): string {
-  const query = new URLSearchParams()
-  for (const name of optionNames) {
-    const value = options[name]
-    if (value === undefined || String(value) === String(defaultOptions[name])) continue
-    query.append(attributeOf(name), typeof value === 'object' ? value.join(' ') : String(value))
-  }
-  return query.toString()
-}
-
 function parseOption(name: string, raw: unknown): unknown {
   const rule = Object.hasOwn(rules, name) ? rules[name as OptionName] : undefined
   if (rule === undefined) {
@@ -154,9 +150,7 @@ function oneOf<const Choice extends string>(
 
 function parseWords(raw: RawOption): readonly string[] {
   if (typeof raw === 'object') return raw
-  return toText(raw)
-    .split(/\s+/)
-    .filter((word) => word !== '')
+  return splitWords(toText(raw))
 }
 
 function parseChunkSize(raw: RawOption): number | undefined {

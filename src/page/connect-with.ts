@@ -1,6 +1,5 @@
 import { DiskCacheError } from '../core/errors.ts'
-import { parseOptions, routingOptionNames } from '../core/parse-options.ts'
-import type { RawOptions } from '../core/parse-options.ts'
+import type { RawTuningOptions } from '../core/parse-options.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { WorkerHello } from '../protocol/worker-api.ts'
@@ -8,6 +7,7 @@ import { createDiskCache } from './create-disk-cache.ts'
 import { createEventFeed } from './event-feed.ts'
 import { keepStreamsAlive } from './keep-streams-alive.ts'
 import type { LoadDevice } from './open-device.ts'
+import { keepPage } from './keep-page.ts'
 import { assertServiceWorkers } from './register-worker.ts'
 import { waitUntilActive, waitUntilControlled } from './wait-for-worker.ts'
 import { linkWorker } from './worker-link.ts'
@@ -22,7 +22,7 @@ export interface ConnectOptions {
    * `keyParams`). What the worker itself was given stands above them. With `{}` this page asks for the defaults;
    * without it, it has no say.
    */
-  readonly options?: Omit<RawOptions, (typeof routingOptionNames)[number]>
+  readonly options?: RawTuningOptions
 }
 
 /**
@@ -36,7 +36,7 @@ export async function connectWith(
   loadDevice: LoadDevice,
 ): Promise<DiskCache> {
   assertServiceWorkers()
-  const asked = options.options && parseOptions({ ...options.options })
+  const { options: asked } = options
   const registration = options.registration ?? (await findRegistration())
   const link = linkWorker(registration)
   try {
@@ -49,7 +49,8 @@ export async function connectWith(
     link.close()
     throw error
   }
-  const onClose = keepStreamsAlive(link)
+  const endings = [keepStreamsAlive(link), keepPage(link.api)]
+  const onClose = (): void => endings.forEach((end) => end())
   const feed = createEventFeed(registration.scope)
   return createDiskCache({ link, feed, loadDevice, onClose })
 }

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import type { TuningOptions } from '../core/options.ts'
+import type { RawTuningOptions } from '../core/parse-options.ts'
 import type {
   CacheStats,
   DiskStatus,
@@ -16,10 +16,12 @@ export interface WorkerApi {
   /** Who is there. The first call of every page. */
   hello(): Promise<WorkerHello>
   /**
-   * Asks for options. The first page of a scope decides; `conflicts` names those that differ from what
+   * Asks for options, as written. The first page of a scope decides; `conflicts` names those that differ from what
    * stands.
+   *
+   * @throws {DiskCacheError} `invalid-option`
    */
-  configure(options: Partial<TuningOptions>): Promise<{ readonly conflicts: readonly string[] }>
+  configure(options: RawTuningOptions): Promise<{ readonly conflicts: readonly string[] }>
   disks(): Promise<DiskStatus[]>
   status(url: string): Promise<DiskStatus>
   stats(): Promise<CacheStats>
@@ -30,6 +32,8 @@ export interface WorkerApi {
   invalidateMatching(filter: InvalidationFilter): Promise<EvictionReport>
   clear(): Promise<EvictionReport>
   tag(url: string, tags: readonly string[]): Promise<void>
+  /** Keeps the files that a page is made of, so that it opens without a network. Returns before that is done. */
+  keepPage(urls: readonly string[]): Promise<void>
 }
 
 /** The worker introduces itself. */
@@ -76,4 +80,5 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'storage',
   'prefetchStep',
   'tag',
+  'keepPage',
 ])

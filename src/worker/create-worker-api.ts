@@ -5,7 +5,8 @@ import { patternText } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
-import type { TuningOptions } from '../core/options.ts'
+import { parseOptions } from '../core/parse-options.ts'
+import type { RawTuningOptions } from '../core/parse-options.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { DiskStatus, EvictionReport, InvalidationFilter } from '../protocol/reports.ts'
 import type {
@@ -23,6 +24,7 @@ import type { OptionKeeper } from './option-keeper.ts'
 import type { PrefetchRunner } from './prefetch-runner.ts'
 import { assertRanges, noSuchDisk } from './request-errors.ts'
 import { summarizeCounters } from './summarize-counters.ts'
+import type { Shell } from './shell/shell.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -35,6 +37,8 @@ export interface ApiPorts {
   readonly optionError: DiskCacheError | undefined
   readonly readerOf: (url: string) => DiskReader
   readonly prefetches: PrefetchRunner
+  /** `undefined` where pages are not kept. */
+  readonly shell: Shell | undefined
   /** Something was given up: its data is to be deleted later. */
   readonly scheduleSweep: () => void
 }
@@ -80,7 +84,8 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       }
     },
 
-    async configure(options: Partial<TuningOptions>): Promise<{ conflicts: readonly string[] }> {
+    async configure(raw: RawTuningOptions): Promise<{ conflicts: readonly string[] }> {
+      const options = parseOptions(raw)
       const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
       const liveClients = new Set(clients.map(({ id }) => id))
       const conflicts = await ports.options.configure(options, { id: call.clientId, liveClients })
@@ -183,7 +188,12 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       const report = await dropAll(disks.flatMap(({ generations }) => generations))
       await store.generations.forgetDisks(disks.map(({ url }) => url))
       await log.clear()
+      await ports.shell?.clear()
       return report
+    },
+
+    async keepPage(urls: readonly string[]): Promise<void> {
+      ports.shell?.keep(urls, call)
     },
 
     async tag(url: string, tags: readonly string[]): Promise<void> {

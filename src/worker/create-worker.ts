@@ -19,6 +19,8 @@ import { holdLifeLock } from './hold-life-lock.ts'
 import { createOptionKeeper } from './option-keeper.ts'
 import { createPrefetchRunner } from './prefetch-runner.ts'
 import { serveCalls } from './serve-calls.ts'
+import { createShell } from './shell/shell.ts'
+import type { Shell } from './shell/shell.ts'
 import { createSpaceGuard } from './space-guard.ts'
 import { createStreamKeeper } from './stream-keeper.ts'
 import { createSweeper } from './sweeper.ts'
@@ -30,6 +32,8 @@ declare const self: ServiceWorkerGlobalScope
 export interface DiskCacheWorker {
   /** `undefined` when the options are unusable: then every request passes. */
   readonly matcher: DiskMatcher | undefined
+  /** `undefined` where pages are not kept. */
+  readonly shell: Shell | undefined
   /** Answers a request that the matcher matches, whatever its method. */
   handle(event: FetchEvent): Promise<Response>
 }
@@ -37,8 +41,15 @@ export interface DiskCacheWorker {
 /** Options of the worker, or why they are unusable. */
 export type WorkerOptions = Partial<ResolvedOptions> | DiskCacheError
 
-/** Puts the parts together, and begins to listen to the pages. */
-export function createWorker(options: WorkerOptions): DiskCacheWorker {
+/**
+ * Puts the parts together, and begins to listen to the pages.
+ *
+ * @param mayKeepPages - whether the worker is ours alone, so that pages are ours to keep.
+ */
+export function createWorker(
+  options: WorkerOptions,
+  { mayKeepPages }: { readonly mayKeepPages: boolean },
+): DiskCacheWorker {
   installErrorHandler()
   const scope = self.registration.scope
   const worker = crypto.randomUUID()
@@ -70,6 +81,8 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   }
 
   const sweeper = createSweeper(store)
+  const isShellWanted = mayKeepPages && keeper.current.shell === 'auto'
+  const shell = isShellWanted && matcher ? createShell(matcher.matches) : undefined
   const streams = createStreamKeeper()
   serveCalls({
     context,
@@ -77,6 +90,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     matcher,
     optionError,
     readerOf,
+    shell,
     scheduleSweep: sweeper.schedule,
     prefetches: createPrefetchRunner(),
     lifeLock: holdLifeLock(worker),
@@ -84,6 +98,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   })
   return {
     matcher,
+    shell,
     async handle(event) {
       await keeper.load()
       sweeper.start()

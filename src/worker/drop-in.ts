@@ -5,6 +5,7 @@ import { addStaticRoutes } from './add-static-routes.ts'
 import { createWorker } from './create-worker.ts'
 import type { WorkerOptions } from './create-worker.ts'
 import { ownScriptUrl } from './own-script-url.ts'
+import { addPageRoutes } from './shell/add-page-routes.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -15,13 +16,17 @@ declare const self: ServiceWorkerGlobalScope
  */
 function start(): void {
   const options = readOptions()
-  const worker = createWorker(options)
+  // In another's worker, pages are not ours.
+  const worker = createWorker(options, { mayKeepPages: ownScriptUrl() === location.href })
+  const { matcher, shell } = worker
   addDiskRoutes(worker)
+  const { coi } = resolveOptions(options instanceof Error ? {} : options)
+  if (matcher !== undefined) addPageRoutes(shell, { coi })
   self.addEventListener('install', (event) => {
     event.waitUntil(self.skipWaiting())
-    if (worker.matcher === undefined || options instanceof Error) return
-    const { shell, coi } = resolveOptions(options)
-    if (shell === 'off' && coi === 'off') addStaticRoutes(event, worker.matcher.patterns)
+    if (matcher !== undefined && shell === undefined && coi === 'off') {
+      addStaticRoutes(event, matcher.patterns)
+    }
   })
   self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 }

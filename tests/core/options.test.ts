@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { defaultOptions } from '../../src/core/options.ts'
@@ -10,7 +9,6 @@ import {
   parseOptions,
   resolveOptions,
   routingOptionNames,
-  toOptionQuery,
 } from '../../src/core/parse-options.ts'
 
 const kibibyte = 1024
@@ -136,49 +134,4 @@ test('resolves to the defaults where nothing is given', () => {
 test('knows every option, those of routing first', () => {
   expect([...optionNames].sort()).toEqual(Object.keys(defaultOptions).sort())
   expect(optionNames.slice(0, routingOptionNames.length)).toEqual(routingOptionNames)
-})
-
-const words = fc.array(fc.string({ minLength: 1 }).filter((word) => !/\s/.test(word)))
-const options = fc.record(
-  {
-    disks: words,
-    shell: fc.constantFrom('auto', 'off'),
-    coi: fc.constantFrom('off', 'on'),
-    keyParams: words,
-    chunkSize: fc.integer({ min: 9, max: 26 }).map((power) => 2 ** power),
-    budget: fc.oneof(fc.constant('auto' as const), fc.nat()),
-    store: fc.constantFrom('auto', 'idb', 'opfs'),
-    onChange: fc.constantFrom('hold', 'switch'),
-    readahead: fc.constantFrom('auto', 'off'),
-    private: fc.constantFrom('off', 'on'),
-    assumeImmutable: fc.constantFrom('off', 'on'),
-    timeout: fc.integer({ min: 1000, max: 600_000 }),
-    parallel: fc.integer({ min: 1, max: 32 }),
-    maxIdle: fc.integer({ min: 3_600_000, max: Number.MAX_SAFE_INTEGER }),
-  },
-  { requiredKeys: [] },
-) as fc.Arbitrary<Partial<ResolvedOptions>>
-
-test('reads from a query what it wrote into it', () => {
-  fc.assert(
-    fc.property(options, (given) => {
-      const read = parseOptionAttributes(new URLSearchParams(toOptionQuery(given)))
-      expect(resolveOptions(read)).toEqual(resolveOptions(given))
-    }),
-  )
-})
-
-test('writes the same query for the same options, in whatever order they are given', () => {
-  fc.assert(
-    fc.property(options, (given) => {
-      const reversed = Object.fromEntries(Object.entries(given).toReversed())
-      expect(toOptionQuery(reversed)).toBe(toOptionQuery(given))
-    }),
-  )
-  const query = toOptionQuery({ parallel: 2, keyParams: ['v'], disks: ['/a/*', '/b/*'], coi: 'on' })
-  expect(query).toBe('disks=%2Fa%2F*+%2Fb%2F*&coi=on&key-params=v&parallel=2')
-})
-
-test('does not write what is so anyway', () => {
-  expect(toOptionQuery(defaultOptions)).toBe('')
 })

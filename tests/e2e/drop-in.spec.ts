@@ -1,6 +1,8 @@
 import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { expect, test } from '../support/e2e-test.ts'
+import { stopWorkers } from '../support/profile.ts'
 import { readRange } from '../support/read.ts'
+import { expectKept } from '../support/shell.ts'
 import { fetchedOnce } from '../support/fetched.ts'
 import { settled } from '../support/settled.ts'
 
@@ -20,6 +22,13 @@ test('a page with nothing but the script tag and v86 boots cold, warm and offlin
   await expect(tab.locator('#serial')).toContainText(checksum)
   // What lies ahead of the reads may be fetched, but nothing a second time.
   fetchedOnce(site.diskRequests('exerciser.img'))
+
+  await tab.evaluate(async () => (await sectorcache.ready).disk('/disks/exerciser.img').prefetch())
+  await expectKept(tab, ['/emulator.html', '/sectorcache.js', '/libv86.js', '/v86.wasm'])
+  await site.close()
+  await stopWorkers(tab)
+  await tab.reload()
+  await expect(tab.locator('#serial')).toContainText(checksum)
 })
 
 test('reads that a page begins before its worker has taken over wait for it', async ({

@@ -1,0 +1,166 @@
+import type { Page } from '@playwright/test'
+import { expect, pageWith, test } from '../support/e2e-test.ts'
+import { stopWorkers } from '../support/profile.ts'
+import { expectKept, keptFiles } from '../support/shell.ts'
+import type { Handler } from '../support/site.ts'
+
+const html = `<!doctype html><title>page</title>
+  <script src="/sectorcache.js" data-disks="/disks/*"></script>
+  <script src="/app.js"></script>`
+
+/** Files that may change, by path. */
+function files(
+  contents: Record<string, { body: string; headers?: Record<string, string> }>,
+): Handler {
+  return ({ url = '' }, response, next) => {
+    const file = contents[url.replace(/\?.*/, '')]
+    if (file === undefined) {
+      next()
+      return
+    }
+    response.writeHead(200, { 'Content-Type': 'text/javascript', ...file.headers }).end(file.body)
+  }
+}
+
+function fetchText(tab: Page, path: string): Promise<string> {
+  return tab.evaluate(async (url) => {
+    const response = await fetch(url)
+    return `${response.status} ${await response.text()}`
+  }, path)
+}
+
+test('a page opens offline with all that it loads, before and after the worker came', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': html },
+    handlers: [files({ '/app.js': { body: 'var app = 1' }, '/late.js': { body: 'late' } })],
+  })
+  await tab.goto(`${site.url}page.html?user=1#part`)
+  await tab.evaluate(() => sectorcache.ready)
+  expect(await fetchText(tab, '/late.js')).toBe('200 late')
+  await expectKept(tab, ['/page.html', '/app.js', '/late.js', '/sectorcache.js'])
+  await site.close()
+  await tab.reload()
+  expect(await tab.evaluate('app')).toBe(1)
+  expect(await fetchText(tab, '/late.js')).toBe('200 late')
+  // With another query, and after the worker was stopped.
+  await stopWorkers(tab)
+  await tab.goto(`${site.url}page.html?user=2`)
+  expect(await tab.evaluate('app')).toBe(1)
+})
+
+test('with a network the newest file is used, and kept', async ({ tab, serve }) => {
+  const contents = { '/app.js': { body: 'var app = 1' } }
+  const options = {
+    content: 'pages',
+    pages: { '/page.html': html },
+    handlers: [files(contents)],
+  } as const
+  const site = await serve(options)
+  await tab.goto(`${site.url}page.html`)
+  await expectKept(tab, ['/app.js'])
+  contents['/app.js'].body = 'var app = 2'
+  await tab.reload()
+  expect(await tab.evaluate('app')).toBe(2)
+  await expect
+    .poll(() => tab.evaluate(async () => (await caches.match('/app.js'))?.text()))
+    .toBe('var app = 2')
+  await site.close()
+  await tab.reload()
+  expect(await tab.evaluate('app')).toBe(2)
+})
+
+test('a page whose server has stopped to answer opens with what is kept', async ({
+  tab,
+  serve,
+}) => {
+  let isStalled = false
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': html },
+    handlers: [
+      (_request, _response, next) => {
+        if (!isStalled) next()
+      },
+      files({ '/app.js': { body: 'var app = 1' } }),
+    ],
+  })
+  await tab.goto(`${site.url}page.html`)
+  await expectKept(tab, ['/page.html', '/app.js', '/sectorcache.js'])
+  isStalled = true
+  await tab.reload()
+  expect(await tab.evaluate('app')).toBe(1)
+})
+
+test('what is private, missing or of a page without the tag is not kept', async ({
+  tab,
+  serve,
+}) => {
+  const noStore = { 'Cache-Control': 'no-store' }
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': html, '/other.html': '<!doctype html><title>other</title>' },
+    handlers: [
+      files({
+        '/app.js': { body: '' },
+        '/secret.js': { body: '', headers: { 'Cache-Control': 'private' } },
+        '/no-store.js': { body: '', headers: noStore },
+        '/of-other.js': { body: '' },
+        '/last.js': { body: '' },
+      }),
+    ],
+  })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  for (const path of ['/secret.js', '/no-store.js', '/none.js']) await fetchText(tab, path)
+  await fetchText(tab, '/last.js')
+  await expectKept(tab, ['/last.js', '/app.js'])
+  await tab.goto(`${site.url}other.html`)
+  await fetchText(tab, '/of-other.js')
+  await tab.goto(`${site.url}page.html`)
+  await fetchText(tab, '/app.js')
+  expect((await keptFiles(tab)).sort()).toEqual([
+    '/app.js',
+    '/last.js',
+    '/page.html',
+    '/sectorcache.js',
+  ])
+})
+
+test('disks are not kept a second time, and clear() forgets pages too', async ({ tab, visit }) => {
+  await visit()
+  await expectKept(tab, ['/page.html'])
+  await tab.evaluate(() => fetch('/disks/exerciser-8MiB.img').then((response) => response.blob()))
+  expect(await keptFiles(tab)).not.toContain('/disks/exerciser-8MiB.img')
+  await tab.evaluate(async () => (await sectorcache.ready).clear())
+  expect(await keptFiles(tab)).toEqual([])
+})
+
+test('shell=off keeps no page', async ({ tab, visit }) => {
+  const site = await visit({ attributes: 'data-shell="off"' })
+  await tab.reload()
+  await tab.evaluate(() => sectorcache.ready)
+  await tab.evaluate(async () => (await sectorcache.ready).disks())
+  expect(await keptFiles(tab)).toEqual([])
+  await site.close()
+  await expect(tab.reload()).rejects.toThrow(/ERR_CONNECTION_REFUSED/)
+})
+
+test('in a worker of one’s own that imports ours, pages are left alone', async ({ tab, serve }) => {
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': pageWith({ attributes: 'data-sw="/own.js"' }) },
+    handlers: [
+      files({ '/own.js': { body: 'importScripts("/sectorcache-sw.js?disks=/disks/*")' } }),
+    ],
+  })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  await tab.evaluate(async () => (await sectorcache.ready).disks())
+  await tab.reload()
+  await tab.evaluate(async () => (await sectorcache.ready).disks())
+  expect(await keptFiles(tab)).toEqual([])
+})
