@@ -1,7 +1,7 @@
 import { DiskCacheError } from '../core/errors.ts'
 import type { Disk, DiskCache } from '../protocol/api.ts'
 import type { EventFeed } from './event-feed.ts'
-import { openDevice } from './open-device.ts'
+import { loadOrExplain, openDevice } from './open-device.ts'
 import type { LoadDevice } from './open-device.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import type { WorkerLink } from './worker-link.ts'
@@ -52,6 +52,8 @@ function createDisk(
     evict: ({ ranges } = {}) => api.evict(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
+    update: async () => (await loadOrExplain(url, loadDevice)).updateDisk(api, url),
+    activate: () => api.activate(url),
     open: () => openDevice(api, { url, loadDevice }),
   }
 }

@@ -10,6 +10,7 @@ import type {
   PrefetchProgress,
   PrefetchReport,
   StorageReport,
+  UpdateReport,
 } from './reports.ts'
 
 /** The cache as a page sees it. Made by `connectDiskCache()` or taken from `sectorcache.ready`. */
@@ -72,6 +73,21 @@ export interface Disk {
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
   tag(...tags: string[]): Promise<void>
+  /**
+   * Asks the origin now what it has. If that is another version, what it has in common with those that are stored is
+   * taken over, provided that a manifest of SHA-256 hashes lies beside the disk (`<disk>.manifest.json`).
+   *
+   * @throws {DiskCacheError} `origin-unreachable`, `origin-status`, `origin-bad-response` (also for a manifest that is not
+   * to be believed), `no-such-disk`, `storage-failed`, or `unsupported` when the script that does it cannot be loaded.
+   */
+  update(): Promise<UpdateReport>
+  /**
+   * Switches to the waiting version: sessions that begin from now on read it. Those that have begun keep theirs, unless
+   * `on-change` is `switch`.
+   *
+   * @throws {DiskCacheError} `no-such-disk` when no version waits.
+   */
+  activate(): Promise<void>
   /**
    * Opens the disk for reads past the service worker: straight out of the store, or out of memory; only what is not
    * stored goes through the worker. In a dedicated worker, `openBlockDevice()` of `sectorcache/device` does the same.

@@ -82,6 +82,23 @@ export interface StorageReport {
   readonly disks: readonly { readonly url: string; readonly bytes: number }[]
 }
 
+/** What an origin turned out to have. */
+export interface UpdateReport {
+  readonly url: string
+  /** Whether that is the version that was active before, or another one. */
+  readonly found: 'same' | 'new'
+  /** What that version is now: with `on-change=hold`, a new one waits until `activate()`, or until nobody reads the old one. */
+  readonly state: GenerationState
+  readonly etag?: string
+  readonly lastModified?: string
+  /** Length in bytes. */
+  readonly size: number
+  /** Bytes of it that are not stored: `prefetch()` fetches them. */
+  readonly bytesToFetch: number
+  /** Bytes that this call took over from other versions, instead of having them fetched. */
+  readonly bytesTakenOver: number
+}
+
 /** What an eviction or invalidation removed. */
 export interface EvictionReport {
   /** Generations that lost chunks. */

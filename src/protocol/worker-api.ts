@@ -4,6 +4,7 @@ import type {
   CacheStats,
   DiskStatus,
   EvictionReport,
+  GenerationStatus,
   InvalidationFilter,
   StorageReport,
 } from './reports.ts'
@@ -34,6 +35,17 @@ export interface WorkerApi {
   tag(url: string, tags: readonly string[]): Promise<void>
   /** Keeps the files that a page is made of, so that it opens without a network. Returns before that is done. */
   keepPage(urls: readonly string[]): Promise<void>
+  /** Asks the origin what it has now. */
+  update(url: string): Promise<UpdateStatus>
+  activate(url: string): Promise<void>
+  /** Fetches the manifest beside a disk; `undefined` if its origin has none. */
+  manifest(url: string): Promise<string | undefined>
+}
+
+/** What the origin has now, as it is stored. */
+export interface UpdateStatus {
+  readonly isSame: boolean
+  readonly generation: GenerationStatus
 }
 
 /** The worker introduces itself. */
@@ -81,4 +93,6 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'prefetchStep',
   'tag',
   'keepPage',
+  'update',
+  'manifest',
 ])

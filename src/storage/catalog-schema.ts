@@ -34,6 +34,8 @@ export interface GenerationRecord {
   readonly receivedAt?: number
   /** The disk was written to: no new session may begin before the origin was asked (RFC 9111 section 4.4). */
   readonly needsValidation?: true
+  /** Whether there are hashes of its chunks, in `hashes`, or its origin has none to give; absent: nobody has asked. */
+  readonly manifest?: 'kept' | 'none'
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -65,7 +67,18 @@ export interface SessionRecord {
   readonly identity: GenerationIdentity
   /** Milliseconds since the epoch. */
   readonly startedAt: number
+  /** When the client was first found to be gone, in milliseconds since the epoch; absent while it is there. */
+  readonly vanishedAt?: number
 }
+
+/** A chunk whose data is that of another one: they are equal. */
+export interface ShareRecord {
+  /** The key in `chunks` under which the data lies. */
+  readonly of: ChunkKey
+}
+
+/** Generation and chunk index. */
+export type ChunkKey = [generation: string, index: number]
 
 /** The options that pages of a worker's scope asked for. */
 export interface OptionsRecord {
@@ -81,7 +94,13 @@ export interface CatalogSchema extends DBSchema {
   /** By generation and page number. */
   pages: { key: [string, number]; value: PageRecord }
   /** By generation and chunk index. */
-  chunks: { key: [string, number]; value: Blob | ArrayBuffer }
+  chunks: { key: ChunkKey; value: Blob | ArrayBuffer }
+  /** By generation and chunk index: chunks without data of their own. */
+  shares: { key: ChunkKey; value: ShareRecord; indexes: { of: ChunkKey } }
+  /** SHA-256 of the data in `chunks`, computed from the bytes that were stored, by the same key. */
+  digests: { key: ChunkKey; value: ArrayBuffer; indexes: { digest: ArrayBuffer } }
+  /** By generation and page number: the SHA-256 that a manifest promises for each chunk; zeroes where it promises none. */
+  hashes: { key: [string, number]; value: Uint8Array }
   tombstones: { key: number; value: TombstoneRecord }
   /** By client and disk. */
   sessions: { key: [string, string]; value: SessionRecord; indexes: { url: string } }
@@ -107,13 +126,16 @@ export const catalogName = 'sectorcache'
  * Version of the schema. Migrations only add, so that an older worker goes on working beside a newer one: it
  * opens whatever version it finds.
  */
-export const catalogVersion = 1
+export const catalogVersion = 2
 
 /** Chunks in one {@link PageRecord}. */
 export const chunksPerPage = 1024
 
 /** Bytes of a chunk's checksum. */
 export const checksumBytes = 8
+
+/** Bytes of a SHA-256. */
+export const digestBytes = 32
 
 /** Brings a database of `oldVersion` (0: new) to {@link catalogVersion}. */
 export function upgradeCatalog(db: CatalogDatabase, oldVersion: number): void {
@@ -127,9 +149,15 @@ export function upgradeCatalog(db: CatalogDatabase, oldVersion: number): void {
     db.createObjectStore('options')
     db.createObjectStore('counters')
   }
+  if (oldVersion < 2) {
+    db.createObjectStore('shares').createIndex('of', 'of')
+    // The records are the digests themselves.
+    db.createObjectStore('digests').createIndex('digest', '')
+    db.createObjectStore('hashes')
+  }
 }
 
-/** The keys of everything of one generation in `pages` or `chunks`. */
+/** The keys of everything of one generation in `pages`, `chunks`, `shares`, `digests` or `hashes`. */
 export function keysOfGeneration(generation: string): IDBKeyRange {
   return IDBKeyRange.bound([generation], [generation, []])
 }

@@ -16,10 +16,11 @@ export interface GenerationCatalog {
   /**
    * Finds the generation with this identity, or makes it: `active` if the disk has none, else `waiting`.
    * Another waiting one is given up: the origin has it no more. One that was known gets the newer header fields, and
-   * loses its mark, unless `found` has it: then it was seen before somebody wrote.
+   * loses its mark, unless `found` has it: then it was seen before somebody wrote. One that was retired waits again.
+   * Where another generation has a manifest, a new one gets its chunk size: the next manifest will have it too.
    */
   ensure(found: NewGeneration): Promise<GenerationRecord>
-  /** Makes `id` the active generation of its disk, and gives up all others. */
+  /** Makes `id` the active generation of its disk, and retires the one that was; one that waits is given up. */
   activate(id: string): Promise<GenerationRecord | undefined>
   /** Gives up a generation: it is unusable at once, its data goes later. */
   remove(id: string): Promise<void>
@@ -35,18 +36,23 @@ export interface GenerationCatalog {
   forgetDisks(urls: readonly string[]): Promise<void>
 }
 
-type GenerationTransaction = CatalogTransaction<
-  ('generations' | 'pages' | 'tombstones')[],
+/** A transaction in which generations are made and given up. */
+export type GenerationTransaction = CatalogTransaction<
+  (typeof generationStores)[number][],
   'readwrite'
 >
+
+/** The stores of a {@link GenerationTransaction}. */
+export const generationStores = ['generations', 'pages', 'hashes', 'tombstones'] as const
 
 /** Makes the {@link GenerationCatalog} of a connection. */
 export function createGenerationCatalog(catalog: CatalogConnection): GenerationCatalog {
   function change<Result>(
     work: (transaction: GenerationTransaction) => Promise<Result>,
   ): Promise<Result> {
-    const stores = ['generations' as const, 'pages' as const, 'tombstones' as const]
-    return catalog.use('Writing the catalog', (db) => transact(db, { stores }, work))
+    return catalog.use('Writing the catalog', (db) =>
+      transact(db, { stores: [...generationStores] }, work),
+    )
   }
 
   function updateDisk(url: string, update: (disk: DiskRecord) => DiskRecord): Promise<void> {
@@ -104,14 +110,15 @@ async function ensureGeneration(
       await removeGeneration(transaction, sibling.id)
     }
   }
+  const active = siblings.find((sibling) => sibling.state === 'active')
+  const state = active === undefined || active === known ? 'active' : 'waiting'
   if (known !== undefined) {
-    const validated = freshen(known, found)
+    const validated = { ...freshen(known, found), state } as const
     unheard(store.put(validated))
     return validated
   }
-  const hasActive = siblings.some((sibling) => sibling.state === 'active')
-  const id = crypto.randomUUID()
-  const made: GenerationRecord = { ...found, id, state: hasActive ? 'waiting' : 'active' }
+  const { chunkSize } = siblings.find(({ manifest }) => manifest === 'kept') ?? found
+  const made: GenerationRecord = { ...found, chunkSize, id: crypto.randomUUID(), state }
   unheard(store.put(made))
   return made
 }
@@ -136,19 +143,26 @@ async function activateGeneration(
   const chosen = await store.get(id)
   if (chosen === undefined) return undefined
   for (const sibling of await store.index('url').getAll(chosen.url)) {
-    if (sibling.id !== id) await removeGeneration(transaction, sibling.id)
+    if (sibling.id === id) continue
+    if (sibling.state === 'waiting') await removeGeneration(transaction, sibling.id)
+    else unheard(store.put({ ...sibling, state: 'retired' }))
   }
   const active: GenerationRecord = { ...chosen, state: 'active' }
   unheard(store.put(active))
   return active
 }
 
-async function removeGeneration(transaction: GenerationTransaction, id: string): Promise<void> {
+/** Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later. */
+export async function removeGeneration(
+  transaction: GenerationTransaction,
+  id: string,
+): Promise<void> {
   const store = transaction.objectStore('generations')
   const generation = await store.get(id)
   if (generation === undefined) return
   unheard(store.delete(id))
   unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
+  unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
   addTombstone(transaction.objectStore('tombstones'), {
     generation: id,
     backend: generation.backend,

@@ -24,7 +24,7 @@ export interface SessionCatalog {
   remove(clientId: string, url: string): Promise<void>
   /** The clients that read a disk. */
   ofDisk(url: string): Promise<SessionRecord[]>
-  /** Forgets sessions older than {@link sessionMemoryMs}, except those of `liveClients`. */
+  /** Notes which clients are gone, and forgets those that have been for {@link sessionMemoryMs}. */
   sweep(liveClients: ReadonlySet<string>): Promise<void>
 }
 
@@ -57,9 +57,14 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       await catalog.use('Forgetting sessions', (db) =>
         transact(db, { stores: ['sessions'] }, async (transaction) => {
           const store = transaction.objectStore('sessions')
-          const oldestMs = Date.now() - sessionMemoryMs
-          for (const { clientId, url, startedAt } of await store.getAll()) {
-            if (startedAt < oldestMs && !liveClients.has(clientId)) {
+          const nowMs = Date.now()
+          for (const { vanishedAt, ...session } of await store.getAll()) {
+            const { clientId, url } = session
+            if (liveClients.has(clientId)) {
+              if (vanishedAt !== undefined) unheard(store.put(session))
+            } else if (vanishedAt === undefined) {
+              unheard(store.put({ ...session, vanishedAt: nowMs }))
+            } else if (vanishedAt < nowMs - sessionMemoryMs) {
               unheard(store.delete([clientId, url]))
             }
           }

@@ -1,9 +1,9 @@
-import { bitsOf } from '../core/bitmap.ts'
+import { bitsOf, countBits } from '../core/bitmap.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { chunksPerPage, keysOfGeneration } from './catalog-schema.ts'
+import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
 import type { GenerationRecord } from './catalog-schema.ts'
 import { computeChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
@@ -44,6 +44,8 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
   evict(run: ChunkRun): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
+  /** Whether every chunk is stored, from the catalog. Costs little as long as that is not so. */
+  isComplete(): Promise<boolean>
   /** Another worker has changed the catalog: looks again. */
   refresh(): void
 }
@@ -96,6 +98,7 @@ export function openGeneration(
       }
     },
     coverage: () => readCoverage(catalog, record.id, countChunks(grid)),
+    isComplete: () => hasAllChunks(catalog, record.id, countChunks(grid)),
     refresh() {
       forgetAll()
       // Until it is done the old pages stand: a chunk too many is an ordinary miss.
@@ -119,6 +122,28 @@ function evictBits(
       return cleared
     }),
   )
+}
+
+/** Pages that are read at a time to see whether all of them are full. */
+const pagesAtOnce = 16
+
+async function hasAllChunks(
+  catalog: CatalogConnection,
+  generation: string,
+  chunkCount: number,
+): Promise<boolean> {
+  const pageCount = Math.ceil(chunkCount / chunksPerPage)
+  return catalog.use('Reading coverage', async (db) => {
+    const { store } = db.transaction('pages')
+    if ((await store.count(keysOfGeneration(generation))) < pageCount) return false
+    for (let first = 0; first < pageCount; first += pagesAtOnce) {
+      const end = Math.min(first + pagesAtOnce, pageCount)
+      const pages = await store.getAll(keysOfRun(generation, { first, end }))
+      const stored = pages.reduce((sum, { present }) => sum + countBits(present), 0)
+      if (stored < Math.min(end * chunksPerPage, chunkCount) - first * chunksPerPage) return false
+    }
+    return true
+  })
 }
 
 async function readCoverage(

@@ -21,10 +21,12 @@ import { describeDisk, listDisks } from './disk-status.ts'
 import type { DiskReader } from './disk-reader.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { OptionKeeper } from './option-keeper.ts'
+import type { OriginAccess } from './origin-access.ts'
 import type { PrefetchRunner } from './prefetch-runner.ts'
 import { assertRanges, noSuchDisk } from './request-errors.ts'
 import { summarizeCounters } from './summarize-counters.ts'
 import type { Shell } from './shell/shell.ts'
+import { createUpdateCalls } from './update-calls.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -73,7 +75,21 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
     return report
   }
 
+  function accessTo(url: string): OriginAccess {
+    return {
+      url,
+      credentials: 'same-origin',
+      fields: {},
+      redirect: 'follow',
+      use: 'default',
+      urgency: 'prefetch',
+      lifetime: call.lifetime,
+    }
+  }
+
   return {
+    ...createUpdateCalls({ context, accessTo, readerFor: (url) => readerOf(keyOf(url)) }),
+
     async hello(): Promise<WorkerHello> {
       const disks = ports.matcher?.patterns.map(patternText) ?? []
       const { message, details } = ports.optionError ?? {}
@@ -140,16 +156,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
     async prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport> {
       const key = keyOf(url)
       assertRanges(step.ranges)
-      const access = {
-        url,
-        credentials: 'same-origin',
-        fields: {},
-        redirect: 'follow',
-        use: 'default',
-        urgency: 'prefetch',
-        lifetime: call.lifetime,
-      } as const
-      return ports.prefetches.run(readerOf(key), step, access)
+      return ports.prefetches.run(readerOf(key), step, accessTo(url))
     },
 
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {

@@ -80,9 +80,14 @@ export function createWorker(
     return reader
   }
 
-  const sweeper = createSweeper(store)
   const isShellWanted = mayKeepPages && keeper.current.shell === 'auto'
   const shell = isShellWanted && matcher ? createShell(matcher.matches) : undefined
+  const sweeper = createSweeper(store, async () => {
+    const retired = (await store.generations.list()).filter(({ state }) => state === 'retired')
+    for (const url of new Set(retired.map((record) => record.url))) {
+      await readerOf(url).giveUpRetired()
+    }
+  })
   const streams = createStreamKeeper()
   serveCalls({
     context,

@@ -1,20 +1,20 @@
 import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
-import { etagOf } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
-import type { GenerationEvent } from '../protocol/events.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { NewGeneration } from '../storage/generation-catalog.ts'
 import type { Eviction } from '../storage/stored-generation.ts'
 import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
+import { generationChanges } from './generation-changes.ts'
 import type { OriginAccess } from './origin-access.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-/** The generation that new sessions read, and the one that waits to take its place. */
+/** The generation that new sessions read, the one that waits to take its place, and those whose place was taken. */
 export interface KnownGenerations {
   readonly active: GenerationRecord | undefined
   readonly waiting: GenerationRecord | undefined
+  readonly retired: readonly GenerationRecord[]
 }
 
 /** A generation as the origin showed it. */
@@ -32,29 +32,26 @@ export interface DiskGenerations {
   readonly writes: number
   /** Asks the catalog only when something has changed. */
   known(): Promise<KnownGenerations>
+  /** A generation as it is now; `undefined` if it was given up. */
+  find(id: string): Promise<GenerationRecord | undefined>
   /** The fetcher of a generation: the same one for the same generation. */
   fetcherOf(record: GenerationRecord): ChunkFetcher
   /** Finds the generation in the catalog, or makes it: active if there is none, else waiting. */
   ensure(found: FoundGeneration): Promise<GenerationRecord>
   /** What {@link DiskGenerations.ensure} made is to be known from now on: its first chunks are under way. */
   relist(): void
-  /** Makes a generation the active one, and gives up the others. */
+  /** Makes a generation the active one, and retires the one that was. */
   switchTo(record: GenerationRecord): Promise<void>
+  /** The retired generation that is more likely to boot without an origin than the active one: more of it is stored. */
+  fallback(): Promise<GenerationRecord | undefined>
+  /** Gives up what is retired and neither read by a session nor the {@link DiskGenerations.fallback}. */
+  giveUpRetired(isRead: (record: GenerationRecord) => Promise<boolean>): Promise<void>
   /** Gives up a generation: unusable at once, its data goes later. */
   drop(record: GenerationRecord): Promise<Eviction>
   /** The disk was written to: no generation may begin a new session before the origin was asked. */
   requireValidation(): Promise<void>
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
-}
-
-/** What to tell pages about a generation. */
-export function generationEvent(
-  { url, id: generation, identity }: GenerationRecord,
-  state: GenerationEvent['state'],
-): GenerationEvent {
-  const etag = etagOf(identity.validator)
-  return { type: 'generation', url, generation, state, ...(etag && { etag }) }
 }
 
 /**
@@ -79,6 +76,7 @@ export function createDiskGenerations(
     lastListed = {
       active: records.find(({ state }) => state === 'active'),
       waiting: records.find(({ state }) => state === 'waiting'),
+      retired: records.filter(({ state }) => state === 'retired'),
     }
     return lastListed
   }
@@ -104,30 +102,71 @@ export function createDiskGenerations(
   }
 
   async function ensure({ writes: asked, ...found }: FoundGeneration): Promise<GenerationRecord> {
+    const before = await known()
     const record = await store.generations.ensure({
       ...found,
       url,
       createdAt: Date.now(),
       ...(asked !== writes && { needsValidation: true }),
     })
-    log.emit(generationEvent(record, record.state))
+    await tellSince(recordsOf(before))
     return record
   }
 
   async function switchTo(record: GenerationRecord): Promise<void> {
     const before = await store.generations.list(url)
-    const active = await store.generations.activate(record.id)
+    await store.generations.activate(record.id)
     listing = undefined
-    if (active === undefined) return
-    for (const old of before) if (old.id !== record.id) retire(old)
-    log.emit(generationEvent(active, 'active'))
+    await tellSince(before)
     context.announceChange(url)
   }
 
-  function retire(old: GenerationRecord): void {
-    fetchers.delete(old.id)
-    store.drop(old.id)
-    log.emit(generationEvent(old, 'gone'))
+  /** Tells pages what has become of the generations. */
+  async function tellSince(before: readonly GenerationRecord[]): Promise<void> {
+    const after = await store.generations.list(url)
+    for (const event of generationChanges(before, after)) {
+      if (event.state === 'gone') forget(event.generation)
+      log.emit(event)
+    }
+  }
+
+  function forget(id: string): void {
+    fetchers.delete(id)
+    store.drop(id)
+  }
+
+  async function drop(record: GenerationRecord): Promise<Eviction> {
+    const { grid, coverage } = store.open(record)
+    const runs = await coverage()
+    const before = await store.generations.list(url)
+    await store.generations.remove(record.id)
+    listing = undefined
+    await tellSince(before)
+    forget(record.id)
+    context.announceChange(url)
+    return {
+      chunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
+      bytes: totalBytesOf(runs.map((run) => runBytes(grid, run))),
+    }
+  }
+
+  async function fallback(): Promise<GenerationRecord | undefined> {
+    const { active, retired } = await known()
+    let [best, mostBytes] = [undefined as GenerationRecord | undefined, 0]
+    if (retired.length > 0 && active !== undefined) {
+      if (await store.open(active).isComplete()) return undefined
+      mostBytes = await storedBytesOf(active)
+    }
+    for (const record of retired) {
+      const bytes = await storedBytesOf(record)
+      if (bytes > mostBytes) [best, mostBytes] = [record, bytes]
+    }
+    return best
+  }
+
+  async function storedBytesOf(record: GenerationRecord): Promise<number> {
+    const { grid, coverage } = store.open(record)
+    return totalBytesOf((await coverage()).map((run) => runBytes(grid, run)))
   }
 
   return {
@@ -135,22 +174,21 @@ export function createDiskGenerations(
       return writes
     },
     known,
+    find: async (id) => recordsOf(await known()).find((record) => record.id === id),
     fetcherOf,
     ensure,
     relist() {
       listing = undefined
     },
     switchTo,
-    async drop(record) {
-      const { grid, coverage } = store.open(record)
-      const runs = await coverage()
-      await store.generations.remove(record.id)
-      listing = undefined
-      retire(record)
-      context.announceChange(url)
-      return {
-        chunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
-        bytes: totalBytesOf(runs.map((run) => runBytes(grid, run))),
+    drop,
+    fallback,
+    async giveUpRetired(isRead) {
+      const { retired } = await known()
+      if (retired.length === 0) return
+      const kept = await fallback()
+      for (const record of retired) {
+        if (record.id !== kept?.id && !(await isRead(record))) await drop(record)
       }
     },
     async requireValidation() {
@@ -165,4 +203,8 @@ export function createDiskGenerations(
       for (const { generation } of fetchers.values()) generation.refresh()
     },
   }
+}
+
+function recordsOf({ active, waiting, retired }: KnownGenerations): GenerationRecord[] {
+  return [active, waiting, ...retired].filter((record) => record !== undefined)
 }

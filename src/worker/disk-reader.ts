@@ -1,5 +1,6 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
@@ -7,7 +8,8 @@ import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
 import { createGenerationChoice } from './generation-choice.ts'
 import type { OriginAccess } from './origin-access.ts'
-import { diskChanged } from './request-errors.ts'
+import { diskChanged, nothingWaits, notStorable } from './request-errors.ts'
+import { withStoreBehind } from './session-start.ts'
 import { assertWithout, isSeenAs, isWholeIdentity } from './seen-version.ts'
 import type { SeenVersion } from './seen-version.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -70,8 +72,29 @@ export interface DiskReader {
    * @param write - whether the client replaced the disk, and so reads what it wrote from now on.
    */
   noteWrite(clientId: string, write: DiskWrite): Promise<void>
+  /**
+   * Asks the origin now. With `on-change=switch` another version is active from then on, else it waits.
+   *
+   * @throws {DiskCacheError} why it cannot be known, or may not be stored.
+   */
+  update(access: OriginAccess): Promise<UpdateFinding>
+  /**
+   * Makes the waiting generation the active one.
+   *
+   * @throws {DiskCacheError} `no-such-disk` if none waits.
+   */
+  activate(): Promise<void>
+  /** Gives up retired generations that nobody reads, and nobody will need. */
+  giveUpRetired(): Promise<void>
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
+}
+
+/** What an origin has, compared with what was stored. */
+export interface UpdateFinding {
+  readonly record: GenerationRecord
+  /** Whether it is what was active before. */
+  readonly isSame: boolean
 }
 
 /** Makes the reader of the disk with this key. */
@@ -143,6 +166,23 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     url,
     generations,
     select,
+    async update(access) {
+      const { active } = await generations.known()
+      const nobody = withStoreBehind({ clientId: '', offset: undefined, access })
+      const found = await discovery.discoverAnew(nobody)
+      if (found.kind === 'bypass') throw notStorable(url, found.reason)
+      const isSame = found.record.id === active?.id
+      if (!isSame && !holds()) await generations.switchTo(found.record)
+      const record = (await generations.find(found.record.id)) ?? found.record
+      return { record, isSame }
+    },
+    async activate() {
+      const { waiting } = await generations.known()
+      if (waiting === undefined) throw nothingWaits(url)
+      await generations.switchTo(waiting)
+      await generations.giveUpRetired(sessions.areAlive)
+    },
+    giveUpRetired: () => generations.giveUpRetired(sessions.areAlive),
     async admit(clientId, seen, hint) {
       if (unknown.has(clientId)) return
       const { active } = await generations.known().catch(() => ({ active: undefined }))

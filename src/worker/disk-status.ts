@@ -49,7 +49,8 @@ export async function describeDisk(facts: DiskFacts, store: DiskStore): Promise<
   }
 }
 
-async function describeGeneration(
+/** Describes a generation to pages, with what is stored of it. */
+export async function describeGeneration(
   record: GenerationRecord,
   store: DiskStore,
 ): Promise<{ status: GenerationStatus; coverage: DiskStatus['coverage'] }> {

@@ -9,6 +9,7 @@ import type { DiskRead, Selection } from './disk-reader.ts'
 import type { DiskSessions } from './disk-sessions.ts'
 import { isOutOfReach } from './is-out-of-reach.ts'
 import { diskChanged, notStored } from './request-errors.ts'
+import { createSessionStart, withoutBytes, withStoreBehind } from './session-start.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Decides which generation of one disk serves a client, and commits the choice. */
@@ -30,9 +31,6 @@ export interface ChoicePorts {
   readonly sessions: DiskSessions
 }
 
-/** An origin that could not be asked is not asked again for so long, where the store can answer. */
-const outOfReachMs = 5_000
-
 /** Makes the {@link GenerationChoice} of a disk. */
 export function createGenerationChoice({
   url,
@@ -41,18 +39,21 @@ export function createGenerationChoice({
   discovery,
   sessions,
 }: ChoicePorts): GenerationChoice {
-  let outOfReachUntilMs = 0
+  const start = createSessionStart({ context, discovery })
 
   async function forBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
-    const { active, waiting } = await generations.known()
+    const { active, waiting, retired } = await generations.known()
     if (isVariant(active ?? waiting, read)) return otherVariant
     const mayChange = context.options.onChange === 'switch'
-    const isUsable = ({ needsValidation }: GenerationRecord): boolean =>
-      !mayChange || needsValidation !== true
-    const mine = [active, waiting].find(
+    const mine = [active, waiting, ...retired].find(
       (record) => record !== undefined && isSameGeneration(record.identity, bound),
     )
-    if (mine !== undefined && isUsable(mine)) return serveFrom(mine)
+    if (mine !== undefined && !mayChange) return serveFrom(mine)
+    // Without a network, a retired one is what there is to boot from.
+    if (mine?.state === 'retired' && active !== undefined && start.canAsk()) {
+      return rebind(read, active)
+    }
+    if (mine !== undefined && mine.needsValidation !== true) return serveFrom(mine)
     // The generation was given up, was written to, or is not stored. If the origin still has it, it is found again.
     try {
       const isNew = active === undefined
@@ -69,19 +70,44 @@ export function createGenerationChoice({
     const { active, waiting } = await generations.known()
     if (isVariant(active ?? waiting, read)) return otherVariant
     if (active?.needsValidation === true) return afterWrite(read, active)
-    const isFree = active === undefined || !(await sessions.areAlive(active))
-    if (isFree && waiting !== undefined) {
-      // The old one is given up only for one that can be had now.
-      const found = await discover(withoutBytes(read)).catch(() => undefined)
-      if (found?.kind === 'generation' && found.record.id !== active?.id) {
-        await generations.switchTo(found.record)
-        return bind(read, found.record)
+    if (waiting !== undefined) {
+      // What is fetched for nobody yet is fetched for those who come.
+      if (isPrefetch(read)) return serveFrom(waiting)
+      if (await isReady(waiting, active)) {
+        await generations.switchTo(waiting)
+        return bind(read, waiting)
       }
     }
     const letThrough = discovery.lastBypass(read)
-    if (isFree && letThrough !== undefined) return bindFound(read, letThrough)
-    if (active !== undefined) return bind(read, active)
-    return bindFound(read, await discover(read), true)
+    if (active === undefined) return letThrough ? bindFound(read, letThrough) : forUnknown(read)
+    if (letThrough !== undefined && !(await sessions.areAlive(active))) {
+      return bindFound(read, letThrough)
+    }
+    const answer = await start.ask(read, active)
+    if (answer.kind === 'found') return begin(read, active, answer)
+    const fallback = answer.kind === 'unknown' ? await generations.fallback() : undefined
+    return bind(read, fallback ?? active)
+  }
+
+  /** Whether a waiting generation may take over, without asking anybody: nobody reads the active one, and it is all there. */
+  async function isReady(
+    waiting: GenerationRecord,
+    active: GenerationRecord | undefined,
+  ): Promise<boolean> {
+    if (active === undefined) return true
+    if (!(await context.store.open(waiting).isComplete())) return false
+    return !(await sessions.areAlive(active))
+  }
+
+  /** There is no active generation: the origin has to be asked. */
+  async function forUnknown(read: DiskRead): Promise<Selection> {
+    try {
+      return await bindFound(read, await discover(read), true)
+    } catch (error) {
+      const fallback = await generations.fallback()
+      if (fallback === undefined || !isOutOfReach(error)) throw error
+      return bind(read, fallback)
+    }
   }
 
   async function validated(
@@ -93,17 +119,17 @@ export function createGenerationChoice({
     const { active } = await generations.known()
     if (active === undefined) return unasked()
     if (isVariant(active, read)) return otherVariant
-    if (performance.now() < outOfReachUntilMs) return marked(await unasked(), false)
+    if (!start.canAsk()) return marked(await unasked(), false)
     try {
-      const found = await discovery.discoverAnew(impatient(withoutBytes(read)))
+      const found = await discovery.discoverAnew(withStoreBehind(withoutBytes(read)))
       const selection = await (bound === undefined
-        ? begin(read, active, found)
+        ? begin(read, active, { found })
         : changeOver(read, { bound, found, isNew: false }))
       return marked(selection, true)
     } catch (error) {
       if (!isOutOfReach(error)) throw error
       // What is stored may be used then (RFC 9111 section 4.2.4).
-      outOfReachUntilMs = performance.now() + outOfReachMs
+      start.noteFailure()
       return marked(await unasked(), false)
     }
   }
@@ -115,20 +141,20 @@ export function createGenerationChoice({
       await replaceUnread(active, waiting)
       return bind(read, waiting)
     }
-    return begin(read, active, await discover(withoutBytes(read)))
+    return begin(read, active, { found: await discover(withoutBytes(read)) })
   }
 
   /** Begins a session with what the origin has now, whatever others read. */
   async function begin(
     read: DiskRead,
     active: GenerationRecord,
-    found: Discovered,
+    { found, isNew = false }: { readonly found: Discovered; readonly isNew?: boolean },
   ): Promise<Selection> {
     if (found.kind === 'generation') await replaceUnread(active, found.record)
-    return bindFound(read, found)
+    return bindFound(read, found, isNew)
   }
 
-  /** Gives up the active generation for another, if no session reads it any more. */
+  /** Retires the active generation for another, if no session reads it any more. */
   async function replaceUnread(active: GenerationRecord, other: GenerationRecord): Promise<void> {
     if (other.id === active.id || (await sessions.areAlive(active))) return
     await generations.switchTo(other)
@@ -165,6 +191,7 @@ export function createGenerationChoice({
     const standing = await sessions.bind(read.clientId, record.identity)
     if (!isSameGeneration(standing, record.identity)) return forBound(read, standing)
     void read.access.lifetime.keep(context.store.generations.touch(url))
+    void read.access.lifetime.keep(generations.giveUpRetired(sessions.areAlive))
     return serveFrom(record, isNew)
   }
 
@@ -200,12 +227,7 @@ function marked(selection: Selection, isValidated: boolean): Selection {
   return selection.kind === 'generation' ? { ...selection, isValidated } : selection
 }
 
-/** The same reader, with something stored to fall back on. */
-function impatient(read: DiskRead): DiskRead {
-  return { ...read, access: { ...read.access, isPatient: false } }
-}
-
-/** The same reader, wanting to know only what there is. */
-function withoutBytes(read: DiskRead): DiskRead {
-  return { ...read, offset: undefined }
+/** Nobody reads: somebody will. */
+function isPrefetch({ clientId, access }: DiskRead): boolean {
+  return clientId === '' && access.urgency === 'prefetch'
 }

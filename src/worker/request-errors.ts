@@ -19,6 +19,15 @@ export function notStored(url: string): DiskCacheError {
   )
 }
 
+/** There is nothing to switch to. */
+export function nothingWaits(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'no-such-disk',
+    `No other version of ${url} is waiting. Call update() first: it asks the origin for one.`,
+    { details: { url } },
+  )
+}
+
 /** The client began with another version than there is now. */
 export function diskChanged(url: string): DiskCacheError {
   return new DiskCacheError(

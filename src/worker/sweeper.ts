@@ -13,8 +13,12 @@ export interface Sweeper {
 /** Not on the way of the reads that woke the worker. */
 const delayMs = 2_000
 
-/** Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps. */
-export function createSweeper(store: DiskStore): Sweeper {
+/**
+ * Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps.
+ *
+ * @param giveUpRetired - gives up retired generations whose sessions have ended.
+ */
+export function createSweeper(store: DiskStore, giveUpRetired: () => Promise<void>): Sweeper {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStarted = false
 
@@ -22,6 +26,7 @@ export function createSweeper(store: DiskStore): Sweeper {
     timer = undefined
     const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
     await store.sessions.sweep(new Set(clients.map(({ id }) => id)))
+    await giveUpRetired()
     const dueAt = await store.sweep()
     if (dueAt !== undefined) sweepIn(dueAt - Date.now())
   }

@@ -23,6 +23,8 @@ export function createFakeCache(): FakeCache {
       evict: () => note(removal, 'evict', url),
       invalidate: (options) => note(removal, 'invalidate', url, options),
       tag: () => note(undefined, 'tag', url),
+      update: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      activate: () => note(undefined, 'activate', url),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),

@@ -1,0 +1,111 @@
+import { mayBeginUnasked } from '../core/session-start.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { DiskDiscovery } from './disk-discovery.ts'
+import type { Discovered } from './discover-generation.ts'
+import type { DiskRead } from './disk-reader.ts'
+import { isOutOfReach } from './is-out-of-reach.ts'
+import { startTimer } from './start-timer.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+/** What a new session hears of its disk's origin. */
+export type StartAnswer =
+  /** There is no need to ask. */
+  | { readonly kind: 'unasked' }
+  /** It cannot be asked, or has not said in time. */
+  | { readonly kind: 'unknown' }
+  /** @param isNew - whether the wanted bytes are on their way with it. */
+  | { readonly kind: 'found'; readonly found: Discovered; readonly isNew: boolean }
+
+/** Asks an origin before a session begins on a version of which a part may be gone by now. */
+export interface SessionStart {
+  /** Whether it is worth to ask the origin: it has not failed just now. */
+  canAsk(): boolean
+  /** The origin could not be reached: it is not asked again for a while, where the store can answer. */
+  noteFailure(): void
+  /** Asks, if need be, for {@link startLimitMs} at the most. Never rejects. */
+  ask(read: DiskRead, active: GenerationRecord): Promise<StartAnswer>
+}
+
+/** A session waits so long for the origin at its start, if something is stored. */
+export const startLimitMs = 2_000
+
+/** An origin that could not be asked is not asked again for so long, where the store can answer. */
+const outOfReachMs = 5_000
+
+/** Makes the {@link SessionStart} of a disk. */
+export function createSessionStart({
+  context,
+  discovery,
+}: {
+  context: WorkerContext
+  discovery: DiskDiscovery
+}): SessionStart {
+  let outOfReachUntilMs = 0
+
+  const canAsk = (): boolean => navigator.onLine !== false && performance.now() >= outOfReachUntilMs
+
+  function noteFailure(): void {
+    outOfReachUntilMs = performance.now() + outOfReachMs
+  }
+
+  /** The one place that knows what a boot needs: the whole disk, until boots are recorded. */
+  function coversBoot(active: GenerationRecord): Promise<boolean> {
+    return context.store
+      .open(active)
+      .isComplete()
+      .catch(() => false)
+  }
+
+  /** What is missing anyway tells what there is, without a request of its own. */
+  async function needsBytes({ offset }: DiskRead, active: GenerationRecord): Promise<boolean> {
+    if (offset === undefined || offset >= active.identity.sizeBytes) return false
+    const generation = context.store.open(active)
+    const first = Math.floor(offset / active.chunkSize)
+    await generation.loadPages({ first, end: first + 1 })?.catch(() => undefined)
+    return !generation.isStored(first)
+  }
+
+  async function find(read: DiskRead): Promise<Discovered | undefined> {
+    const timer = startTimer(startLimitMs)
+    try {
+      const found = await Promise.race([
+        discovery.discoverAnew(withStoreBehind(read)),
+        timer.passed.then(() => undefined),
+      ])
+      if (found === undefined) noteFailure()
+      return found
+    } catch (error) {
+      if (isOutOfReach(error)) noteFailure()
+      return undefined
+    } finally {
+      timer.stop()
+    }
+  }
+
+  return {
+    canAsk,
+    noteFailure,
+    async ask(read, active) {
+      // Navigations and prefetches begin no session.
+      if (read.clientId === '') return { kind: 'unasked' }
+      const cacheControl = active.headers['cache-control']
+      if (await mayBeginUnasked({ cacheControl, coversBoot: () => coversBoot(active) })) {
+        return { kind: 'unasked' }
+      }
+      if (read.access.use === 'only-stored' || !canAsk()) return { kind: 'unknown' }
+      const isNew = await needsBytes(read, active)
+      const found = await find(isNew ? read : withoutBytes(read))
+      return found === undefined ? { kind: 'unknown' } : { kind: 'found', found, isNew }
+    },
+  }
+}
+
+/** The same reader, with something stored to fall back on. */
+export function withStoreBehind(read: DiskRead): DiskRead {
+  return { ...read, access: { ...read.access, isPatient: false } }
+}
+
+/** The same reader, wanting to know only what there is. */
+export function withoutBytes(read: DiskRead): DiskRead {
+  return { ...read, offset: undefined }
+}
