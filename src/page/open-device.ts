@@ -7,7 +7,7 @@ import type { WorkerLink } from './worker-link.ts'
 export interface DeviceModule {
   openBlockDevice(url: string): Promise<BlockDevice>
   updateDisk(
-    api: Pick<WorkerLink['api'], 'update' | 'manifest'>,
+    api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
     url: string,
   ): Promise<UpdateReport>
 }

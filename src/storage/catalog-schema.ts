@@ -119,6 +119,20 @@ export type CatalogTransaction<
   Mode extends IDBTransactionMode,
 > = IDBPTransaction<CatalogSchema, Names, Mode>
 
+/** The stores in which chunks and what is known of them are changed. */
+export const chunkStores = [
+  'generations',
+  'pages',
+  'hashes',
+  'chunks',
+  'shares',
+  'digests',
+  'tombstones',
+] as const
+
+/** A transaction in which chunks are stored, shared or deleted, with all that belongs to them. */
+export type ChunkTransaction = CatalogTransaction<(typeof chunkStores)[number][], 'readwrite'>
+
 /** Name of the database. */
 export const catalogName = 'sectorcache'
 

@@ -10,5 +10,15 @@ export async function hasChecksum(data: Blob, checksum: Uint8Array): Promise<boo
 
 /** The first 8 bytes of a chunk's SHA-256: small enough to keep by the thousand, and computed off-thread. */
 export async function computeChecksum(bytes: BufferSource): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes), 0, checksumBytes)
+  return checksumOfDigest(await computeDigest(bytes))
+}
+
+/** A chunk's SHA-256. */
+export function computeDigest(bytes: BufferSource): Promise<ArrayBuffer> {
+  return crypto.subtle.digest('SHA-256', bytes)
+}
+
+/** The checksum of data with this SHA-256. */
+export function checksumOfDigest(digest: ArrayBuffer): Uint8Array {
+  return new Uint8Array(digest, 0, checksumBytes)
 }

@@ -9,7 +9,13 @@ export interface NewChunk {
 }
 
 /** A {@link NewChunk} with what the catalog keeps of it. */
-export interface CheckedChunk extends NewChunk {
+export interface CheckedChunk extends NewChunk, ChunkFacts {}
+
+/** What is computed of a chunk's bytes before it is stored. */
+export interface ChunkFacts {
+  readonly index: number
+  /** SHA-256. */
+  readonly digest: ArrayBuffer
   readonly checksum: Uint8Array
   /** All zero: only the flag is kept, no data. */
   readonly zero: boolean
@@ -43,7 +49,8 @@ export interface ChunkStore {
    * no bit without data as far as the engine allows (DESIGN section 5).
    *
    * @returns `false`, with nothing stored, when the generation has been given up meanwhile.
-   * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`; no bit is set then.
+   * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`; no bit is set then. `integrity-failed` if a chunk is not
+   * what the generation's manifest promises: then nothing of `chunks` is stored.
    */
   commit(generation: GenerationRecord, chunks: readonly CheckedChunk[]): Promise<boolean>
   /** Deletes the data of those chunks in `run` whose bit is off. */

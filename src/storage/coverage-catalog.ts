@@ -1,27 +1,32 @@
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { chunksPerPage, keysOfRun } from './catalog-schema.ts'
-import type { CatalogTransaction, PageRecord } from './catalog-schema.ts'
-import type { CheckedChunk } from './chunk-store.ts'
+import type { CatalogTransaction, ChunkTransaction, PageRecord } from './catalog-schema.ts'
+import type { ChunkFacts } from './chunk-store.ts'
 import { createPage, isPresent, markMissing, markStored, pageOf } from './coverage-page.ts'
+import { assertPromised } from './promised-hashes.ts'
 import { unheard } from './transact.ts'
-
-type PagesTransaction = CatalogTransaction<('generations' | 'pages' | 'chunks')[], 'readwrite'>
-type PagesReader = CatalogTransaction<('pages' | 'chunks')[], 'readonly' | 'readwrite'>
 
 /**
  * Sets the bits of `chunks`, inside the caller's transaction. Pages are read from the database, never from
  * memory: another worker may have changed them.
  *
  * @returns `false`, with nothing changed, when the generation is not in the catalog any more.
+ * @throws {DiskCacheError} `integrity-failed` if a chunk is not what the generation's manifest promises. The transaction
+ * is to be aborted.
  */
 export async function setStoredBits(
-  transaction: PagesTransaction,
-  { generation, chunks }: { generation: string; chunks: readonly Omit<CheckedChunk, 'bytes'>[] },
+  transaction: ChunkTransaction,
+  { generation, chunks }: { generation: string; chunks: readonly ChunkFacts[] },
 ): Promise<boolean> {
   if ((await transaction.objectStore('generations').getKey(generation)) === undefined) return false
   const pages = transaction.objectStore('pages')
   for (const [number, onPage] of groupByPage(chunks)) {
-    const page = (await pages.get([generation, number])) ?? createPage()
+    const [stored, hashes] = await Promise.all([
+      pages.get([generation, number]),
+      transaction.objectStore('hashes').get([generation, number]),
+    ])
+    if (hashes !== undefined) assertPromised(onPage, hashes)
+    const page = stored ?? createPage()
     for (const chunk of onPage) markStored(page, chunk)
     unheard(pages.put(page, [generation, number]))
   }
@@ -53,14 +58,18 @@ export async function clearStoredBits(
   return cleared
 }
 
-/** The chunks of `run` whose bit is off, ascending, inside the caller's transaction. */
+/**
+ * The chunks of `run` whose bit is off, ascending.
+ *
+ * @param pages - the store, in a transaction of the caller.
+ */
 export async function missingInRun(
-  transaction: PagesReader,
+  pages: { get(key: [string, number]): Promise<PageRecord | undefined> },
   { generation, run }: { generation: string; run: ChunkRun },
 ): Promise<number[]> {
   const missing: number[] = []
   for (let number = pageOf(run.first); number <= pageOf(run.end - 1); number++) {
-    const page = await transaction.objectStore('pages').get([generation, number])
+    const page = await pages.get([generation, number])
     for (const index of clampToPage(number, run)) {
       if (page === undefined || !isPresent(page, index)) missing.push(index)
     }

@@ -1,7 +1,7 @@
 import { createBitmap, hasBit, setBit } from '../core/bitmap.ts'
 import { checksumBytes, chunksPerPage } from './catalog-schema.ts'
 import type { PageRecord } from './catalog-schema.ts'
-import type { CheckedChunk } from './chunk-store.ts'
+import type { ChunkFacts } from './chunk-store.ts'
 
 /** A page on which no chunk is stored. */
 export function createPage(): PageRecord {
@@ -34,7 +34,7 @@ export function checksumOf(page: PageRecord, index: number): Uint8Array {
 }
 
 /** Marks a chunk as stored, in place. */
-export function markStored(page: PageRecord, chunk: Omit<CheckedChunk, 'bytes'>): void {
+export function markStored(page: PageRecord, chunk: Omit<ChunkFacts, 'digest'>): void {
   const slot = chunk.index % chunksPerPage
   setBit(page.present, slot)
   setBit(page.zero, slot, chunk.zero)

@@ -1,10 +1,11 @@
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { keysOfGeneration, keysOfRun } from './catalog-schema.ts'
+import { chunkStores, keysOfRun } from './catalog-schema.ts'
 import type { ChunkStore, StoredData } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
+import { deleteChunks, deleteGeneration, putChunks } from './shared-chunks.ts'
 import { isUnreadable } from './storage-errors.ts'
-import { transact, unheard } from './transact.ts'
+import { transact } from './transact.ts'
 
 /**
  * Chunks as records of IndexedDB. A chunk and its bit are one transaction with strict durability, so
@@ -28,20 +29,23 @@ export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
     async commit(generation, chunks) {
       const asBlob = await canStoreBlobs()
       return catalog.use('Storing chunks', (db) =>
-        transact(db, { stores: ['generations', 'pages', 'chunks'] }, async (transaction) => {
+        transact(db, { stores: [...chunkStores] }, async (transaction) => {
           const known = await setStoredBits(transaction, { generation: generation.id, chunks })
-          const store = transaction.objectStore('chunks')
-          for (const { index, bytes } of known ? chunks.filter(({ zero }) => !zero) : []) {
-            unheard(store.put(wrap(bytes, asBlob), [generation.id, index]))
-          }
-          return known
+          if (!known) return false
+          const withData = chunks
+            .filter(({ zero }) => !zero)
+            .map(({ index, digest, bytes }) => ({ index, digest, data: () => wrap(bytes, asBlob) }))
+          await putChunks(transaction, generation.id, withData)
+          return true
         }),
       )
     },
     sweepRun: (generation, run) => sweepRecords(catalog, generation, run),
     async sweepGeneration(generation) {
       await catalog.use('Deleting chunks', (db) =>
-        db.delete('chunks', keysOfGeneration(generation)),
+        transact(db, { stores: [...chunkStores] }, (transaction) =>
+          deleteGeneration(transaction, generation),
+        ),
       )
     },
   }
@@ -59,7 +63,10 @@ async function readRecord(
 ): Promise<StoredData | undefined> {
   const record = await catalog.use('Reading a chunk', async (db) => {
     try {
-      return await db.get('chunks', [generation, index])
+      const own = await db.get('chunks', [generation, index])
+      if (own !== undefined) return own
+      const share = await db.get('shares', [generation, index])
+      return share && (await db.get('chunks', share.of))
     } catch (error) {
       if (isUnreadable(error)) return undefined
       throw error
@@ -77,11 +84,16 @@ async function sweepRecords(
   run: ChunkRun,
 ): Promise<void> {
   await catalog.use('Deleting chunks', (db) =>
-    transact(db, { stores: ['pages', 'chunks'] }, async (transaction) => {
-      const store = transaction.objectStore('chunks')
-      const keys = await store.getAllKeys(keysOfRun(generation, run))
-      const missing = new Set(await missingInRun(transaction, { generation, run }))
-      for (const key of keys) if (missing.has(key[1])) unheard(store.delete(key))
+    transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      const keys = keysOfRun(generation, run)
+      const [owned, shared, missing] = await Promise.all([
+        transaction.objectStore('chunks').getAllKeys(keys),
+        transaction.objectStore('shares').getAllKeys(keys),
+        missingInRun(transaction.objectStore('pages'), { generation, run }),
+      ])
+      const isMissing = new Set(missing)
+      const dead = [...owned, ...shared].filter(([, index]) => isMissing.has(index))
+      await deleteChunks(transaction, dead)
     }),
   )
 }

@@ -1,6 +1,7 @@
 import { joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
+import { chunkStores } from './catalog-schema.ts'
 import { hasChecksum } from './checksum.ts'
 import type { CheckedChunk, ChunkStore } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
@@ -27,7 +28,7 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
 
   async function sweepPart(generation: string, part: ChunkRun): Promise<void> {
     const missing = await catalog.use('Deleting chunks', (db) =>
-      missingInRun(db.transaction(['pages', 'chunks'], 'readonly'), { generation, run: part }),
+      missingInRun(db.transaction('pages').store, { generation, run: part }),
     )
     for (const index of missing) await files.remove(generation, index)
   }
@@ -81,7 +82,7 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
 
       function setBits(stored: readonly CheckedChunk[]): Promise<boolean> {
         return catalog.use('Storing chunks', (db) =>
-          transact(db, { stores: ['generations', 'pages', 'chunks'] }, (transaction) =>
+          transact(db, { stores: [...chunkStores] }, (transaction) =>
             setStoredBits(transaction, { generation: generation.id, chunks: stored }),
           ),
         )

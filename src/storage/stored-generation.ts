@@ -5,13 +5,14 @@ import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
 import type { GenerationRecord } from './catalog-schema.ts'
-import { computeChecksum } from './checksum.ts'
-import type { ChunkStore, NewChunk } from './chunk-store.ts'
+import { checksumOfDigest, computeDigest } from './checksum.ts'
+import type { CheckedChunk, ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
 import { isAllZero } from './is-all-zero.ts'
 import { createOpenedChunks } from './opened-chunks.ts'
 import type { OpenedChunks } from './opened-chunks.ts'
+import { alteredChunks } from './promised-hashes.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact } from './transact.ts'
 
@@ -37,7 +38,8 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    * Stores chunks, data and bits.
    *
    * @returns `false` when this generation was given up meanwhile.
-   * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`.
+   * @throws {DiskCacheError} `quota-exceeded`, `storage-failed`, or `integrity-failed` if a chunk is not what the
+   * manifest of the disk promises: then the others are stored.
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
   /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. */
@@ -70,6 +72,12 @@ export function openGeneration(
     memory.markMissing(index)
   }
 
+  async function commit(checked: readonly CheckedChunk[]): Promise<boolean> {
+    const known = await store.commit(record, checked)
+    if (known) for (const { index, ...facts } of checked) memory.markStored(index, facts)
+    return known
+  }
+
   return {
     record,
     grid,
@@ -78,16 +86,15 @@ export function openGeneration(
     isStored: memory.has,
     discard,
     async commit(chunks) {
-      const checked = await Promise.all(
-        chunks.map(async (chunk) => ({
-          ...chunk,
-          checksum: await computeChecksum(chunk.bytes),
-          zero: isAllZero(chunk.bytes),
-        })),
-      )
-      const known = await store.commit(record, checked)
-      if (known) for (const { index, ...facts } of checked) memory.markStored(index, facts)
-      return known
+      const checked = await Promise.all(chunks.map(checkChunk))
+      try {
+        return await commit(checked)
+      } catch (error) {
+        const altered = alteredChunks(error)
+        const good = checked.filter(({ index }) => altered?.has(index) === false)
+        if (good.length > 0) await commit(good)
+        throw error
+      }
     },
     async evict(run) {
       const cleared = await evictBits(catalog, record, run)
@@ -105,6 +112,12 @@ export function openGeneration(
       memory.reload().catch(() => undefined)
     },
   }
+}
+
+async function checkChunk(chunk: NewChunk): Promise<CheckedChunk> {
+  const digest = await computeDigest(chunk.bytes)
+  const checksum = checksumOfDigest(digest)
+  return { ...chunk, digest, checksum, zero: isAllZero(chunk.bytes) }
 }
 
 function evictBits(

@@ -62,10 +62,6 @@ for (const { what, fault, times, attributes = '', afterCold, ...outcomes } of ro
       // A disk that was not to be stored is looked at again after a minute, or by the next worker.
       if (state === 'cold' && afterCold === 'let-through') await stopWorkers(tab)
       await openAgain(tab)
-      if (state === 'cold' && afterCold === 'changed') {
-        expect((await readRange(tab, disk.url, [0, 512])).status).toBe(503)
-        await openAgain(tab)
-      }
       await expectWholeDiskRight(tab)
       await expectChunks(tab, 8)
       await site.close()

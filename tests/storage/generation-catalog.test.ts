@@ -99,15 +99,49 @@ test('gives up the waiting generation for a newer one', async () => {
   expect(await listTombstones()).toMatchObject([{ generation: overtaken.id, backend: 'idb' }])
 })
 
-test('activates the waiting generation, and gives up all others of the disk', async () => {
+test('activates the waiting generation, and retires the one that was active', async () => {
   const { generations } = connect('idb')
   const old = await generations.ensure(found(version('"a"')))
   const other = await generations.ensure(found({ url: 'https://example.test/b.img' }))
   const waiting = await generations.ensure(found(version('"b"')))
   expect(await generations.activate(waiting.id)).toEqual({ ...waiting, state: 'active' })
-  expect(await generations.list(url)).toEqual([{ ...waiting, state: 'active' }])
+  const states = new Map((await generations.list(url)).map(({ id, state }) => [id, state]))
+  expect([...states.values()].sort()).toEqual(['active', 'retired'])
+  expect([states.get(old.id), states.get(waiting.id)]).toEqual(['retired', 'active'])
   expect(await generations.list(other.url)).toEqual([other])
-  expect(await listTombstones()).toMatchObject([{ generation: old.id }])
+  expect(await listTombstones()).toEqual([])
+})
+
+test('gives up a waiting generation when a retired one is activated, and keeps what is retired', async () => {
+  const { generations } = connect('idb')
+  const old = await generations.ensure(found(version('"a"')))
+  const next = await generations.ensure(found(version('"b"')))
+  await generations.activate(next.id)
+  const waiting = await generations.ensure(found(version('"c"')))
+  await generations.activate(old.id)
+  const states = new Map((await generations.list(url)).map(({ id, state }) => [id, state]))
+  expect(Object.fromEntries(states)).toEqual({ [old.id]: 'active', [next.id]: 'retired' })
+  expect(await listTombstones()).toMatchObject([{ generation: waiting.id }])
+})
+
+test('lets a retired generation wait again when the origin has gone back to it', async () => {
+  const { generations } = connect('idb')
+  const old = await generations.ensure(found(version('"a"')))
+  const next = await generations.ensure(found(version('"b"')))
+  await generations.activate(next.id)
+  expect(await generations.ensure(found(version('"a"')))).toMatchObject({
+    id: old.id,
+    state: 'waiting',
+  })
+})
+
+test('finds a retired generation again as the active one, if there is no other', async () => {
+  const { generations } = connect('idb')
+  await generations.ensure(found(version('"a"')))
+  const next = await generations.ensure(found(version('"b"')))
+  await generations.activate(next.id)
+  await generations.remove(next.id)
+  expect(await generations.ensure(found(version('"a"')))).toMatchObject({ state: 'active' })
 })
 
 test('activates the active generation without giving it up', async () => {

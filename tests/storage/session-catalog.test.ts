@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 
 import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
 import { createSessionCatalog, sessionMemoryMs } from '../../src/storage/session-catalog.ts'
+import type { SessionRecord } from '../../src/storage/catalog-schema.ts'
 import type { SessionCatalog } from '../../src/storage/session-catalog.ts'
 import { clearStorage, withCatalog } from './raw-storage.ts'
 
@@ -14,11 +15,11 @@ function connectSessions(): SessionCatalog {
   return createSessionCatalog(createCatalogConnection())
 }
 
-async function makeOlder(clientId: string, byMs: number): Promise<void> {
+async function change(clientId: string, fields: Partial<SessionRecord>): Promise<void> {
   await withCatalog(async (db) => {
     const session = await db.get('sessions', [clientId, url])
     if (session === undefined) throw new Error(`There is no session of ${clientId}`)
-    await db.put('sessions', { ...session, startedAt: Date.now() - byMs })
+    await db.put('sessions', { ...session, ...fields })
   })
 }
 
@@ -64,17 +65,29 @@ test('lists the clients of a disk', async () => {
   expect((await sessions.ofDisk(url)).map(({ clientId }) => clientId)).toEqual(['a', 'b'])
 })
 
-test('forgets old sessions, except those of clients that live', async () => {
+test('forgets a client a week after it was found to be gone, however long it had been there', async () => {
   const sessions = connectSessions()
-  const ages = {
-    young: sessionMemoryMs - 60_000,
-    old: sessionMemoryMs + 1,
-    alive: 2 * sessionMemoryMs,
-  }
-  for (const [clientId, ageMs] of Object.entries(ages)) {
+  const clients = ['gone lately', 'gone long ago', 'alive']
+  for (const clientId of clients) {
     await sessions.bind({ clientId, url, identity })
-    await makeOlder(clientId, ageMs)
+    await change(clientId, { startedAt: Date.now() - 5 * sessionMemoryMs })
   }
+  const remembered = async (): Promise<string[]> =>
+    (await sessions.ofDisk(url)).map(({ clientId }) => clientId)
   await sessions.sweep(new Set(['alive']))
-  expect((await sessions.ofDisk(url)).map(({ clientId }) => clientId)).toEqual(['alive', 'young'])
+  expect(await remembered()).toEqual(['alive', 'gone lately', 'gone long ago'])
+  await change('gone long ago', { vanishedAt: Date.now() - sessionMemoryMs - 1 })
+  await change('gone lately', { vanishedAt: Date.now() - sessionMemoryMs + 60_000 })
+  await sessions.sweep(new Set(['alive']))
+  expect(await remembered()).toEqual(['alive', 'gone lately'])
+})
+
+test('a client that comes back out of the back-forward cache was never gone', async () => {
+  const sessions = connectSessions()
+  await sessions.bind({ clientId: 'page', url, identity })
+  await sessions.sweep(new Set())
+  await change('page', { vanishedAt: Date.now() - sessionMemoryMs + 1000 })
+  await sessions.sweep(new Set(['page']))
+  const [session] = await sessions.ofDisk(url)
+  expect(session).not.toHaveProperty('vanishedAt')
 })

@@ -1,0 +1,134 @@
+import { joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkKey, ChunkTransaction } from './catalog-schema.ts'
+import { keysOfGeneration } from './catalog-schema.ts'
+import { isPresent, pageOf } from './coverage-page.ts'
+import { addTombstone } from './tombstones.ts'
+import { unheard } from './transact.ts'
+
+/*
+ * Equal chunks have their data once, in `chunks`, under the key of the one that was stored first. Each of the others has
+ * a record in `shares` that points there, whatever generation it is of. Data is deleted when its own bit is off and no
+ * record points to it any more. Every change is one transaction, so neither a kill nor a power loss leaves a pointer
+ * without data.
+ */
+
+/** A chunk whose data is to be stored. */
+export interface SharedChunk {
+  readonly index: number
+  readonly digest: ArrayBuffer
+  /** Makes what is put into `chunks`. */
+  data(): Blob | ArrayBuffer
+}
+
+/** Stores the data of chunks, inside the caller's transaction, unless equal data is there already. */
+export async function putChunks(
+  transaction: ChunkTransaction,
+  generation: string,
+  chunks: readonly SharedChunk[],
+): Promise<void> {
+  const equals = await Promise.all(
+    chunks.map(async ({ index, digest }) => {
+      const equal = await findEqual(transaction, digest)
+      // Who had its data once is mended now: that data may be what is damaged.
+      return equal && (await isFree(transaction, [generation, index])) ? equal : undefined
+    }),
+  )
+  const stored = new Map<string, ChunkKey>()
+  for (const [at, { index, digest, data }] of chunks.entries()) {
+    const key: ChunkKey = [generation, index]
+    const name = new Uint8Array(digest).join()
+    const equal = equals[at] ?? stored.get(name)
+    if (equal !== undefined) {
+      unheard(transaction.objectStore('shares').put({ of: equal }, key))
+      continue
+    }
+    unheard(transaction.objectStore('chunks').put(data(), key))
+    unheard(transaction.objectStore('digests').put(digest, key))
+    unheard(transaction.objectStore('shares').delete(key))
+    stored.set(name, key)
+  }
+}
+
+/** Where data with this SHA-256 lies, if it does. */
+export async function findEqual(
+  transaction: ChunkTransaction,
+  digest: ArrayBuffer,
+): Promise<ChunkKey | undefined> {
+  const key = await transaction.objectStore('digests').index('digest').getKey(digest)
+  if (key === undefined) return undefined
+  // An older worker, or the browser, may have deleted the data and nothing else.
+  return (await transaction.objectStore('chunks').getKey(key)) === undefined ? undefined : key
+}
+
+async function isFree(transaction: ChunkTransaction, key: ChunkKey): Promise<boolean> {
+  const known = await Promise.all([
+    transaction.objectStore('chunks').getKey(key),
+    transaction.objectStore('shares').getKey(key),
+  ])
+  return known.every((it) => it === undefined)
+}
+
+/** Deletes what lies under `keys`, inside the caller's transaction: data only if nobody shares it. */
+export async function deleteChunks(
+  transaction: ChunkTransaction,
+  keys: readonly ChunkKey[],
+): Promise<void> {
+  const [chunks, shares] = [transaction.objectStore('chunks'), transaction.objectStore('shares')]
+  const owners: ChunkKey[] = []
+  for (const key of keys) {
+    const share = await shares.get(key)
+    if (share === undefined) continue
+    unheard(shares.delete(key))
+    owners.push(share.of)
+  }
+  for (const key of keys) {
+    if ((await shares.index('of').getKey(IDBKeyRange.only(key))) !== undefined) continue
+    unheard(chunks.delete(key))
+    unheard(transaction.objectStore('digests').delete(key))
+  }
+  await releaseOwners(transaction, owners)
+}
+
+/** Deletes everything of a generation that is given up, inside the caller's transaction, but what others share. */
+export async function deleteGeneration(
+  transaction: ChunkTransaction,
+  generation: string,
+): Promise<void> {
+  const shares = transaction.objectStore('shares')
+  const all = keysOfGeneration(generation)
+  const owners = (await shares.getAll(all)).map(({ of }) => of)
+  unheard(shares.delete(all))
+  const shared = await shares.index('of').getAll(all)
+  const used = new Set(shared.map(({ of }) => of[1]))
+  if (used.size === 0) {
+    unheard(transaction.objectStore('chunks').delete(all))
+    unheard(transaction.objectStore('digests').delete(all))
+  } else {
+    for (const key of await transaction.objectStore('chunks').getAllKeys(all)) {
+      if (used.has(key[1])) continue
+      unheard(transaction.objectStore('chunks').delete(key))
+      unheard(transaction.objectStore('digests').delete(key))
+    }
+  }
+  await releaseOwners(
+    transaction,
+    owners.filter(([id]) => id !== generation),
+  )
+}
+
+/** Data that was kept for others alone is given up with the last of them; its readers get their minute. */
+async function releaseOwners(
+  transaction: ChunkTransaction,
+  owners: readonly ChunkKey[],
+): Promise<void> {
+  const released = new Map<string, Set<number>>()
+  for (const [generation, index] of owners) {
+    const page = await transaction.objectStore('pages').get([generation, pageOf(index)])
+    if (page !== undefined && isPresent(page, index)) continue
+    released.set(generation, (released.get(generation) ?? new Set()).add(index))
+  }
+  for (const [generation, indices] of released) {
+    const runs = joinRuns([...indices].sort((a, b) => a - b))
+    addTombstone(transaction.objectStore('tombstones'), { generation, backend: 'idb', runs })
+  }
+}
