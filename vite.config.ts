@@ -79,6 +79,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropIn',
         'dropInWorker',
         'dropInDevice',
+        'dropInUpdate',
         'dropInPanel',
         'library',
       ]
@@ -99,6 +100,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     }),
     dropInDevice: bundle('src/device/index.ts', {
       file: 'dist/sectorcache-device.js',
+      format: 'es',
+    }),
+    dropInUpdate: bundle('src/update/index.ts', {
+      file: 'dist/sectorcache-update.js',
       format: 'es',
     }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),

@@ -5,7 +5,17 @@ import type { Plugin } from 'vite'
 /** A file of the package, and the module whose types it has. Both without extension. */
 export type TypedEntry = readonly [file: string, module: string]
 
-const folders = ['core', 'protocol', 'storage', 'origin', 'worker', 'device', 'page', 'panel']
+const folders = [
+  'core',
+  'protocol',
+  'storage',
+  'origin',
+  'worker',
+  'device',
+  'update',
+  'page',
+  'panel',
+]
 
 /**
  * Puts declarations beside the built files. They have been made by `tsc --build`; here they are copied to

@@ -7,7 +7,5 @@ export type {
 } from '../core/errors.ts'
 export { openBlockDevice } from './open-block-device.ts'
 export type { BlockDeviceOptions } from './open-block-device.ts'
-export { updateDisk } from './update-disk.ts'
-export type { FoundStatus, UpdateApi, UpdateResult } from './update-disk.ts'
 export { createV86Buffer } from './v86-buffer.ts'
 export type { V86Buffer, V86BufferOptions } from './v86-buffer.ts'

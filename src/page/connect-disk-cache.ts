@@ -20,5 +20,8 @@ import type { ConnectOptions } from './connect-with.ts'
  * `protocol-mismatch` when it is too old or too new for this script.
  */
 export function connectDiskCache(options: ConnectOptions = {}): Promise<DiskCache> {
-  return connectWith(options, () => import('../device/index.ts'))
+  return connectWith(options, {
+    device: () => import('../device/index.ts'),
+    update: () => import('../update/index.ts'),
+  })
 }

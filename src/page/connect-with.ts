@@ -6,8 +6,8 @@ import type { WorkerHello } from '../protocol/worker-api.ts'
 import { createDiskCache } from './create-disk-cache.ts'
 import { createEventFeed } from './event-feed.ts'
 import { keepStreamsAlive } from './keep-streams-alive.ts'
-import type { LoadDevice } from './open-device.ts'
 import { keepPage } from './keep-page.ts'
+import type { LazyScripts } from './lazy-scripts.ts'
 import { assertServiceWorkers } from './register-worker.ts'
 import { waitUntilActive, waitUntilControlled } from './wait-for-worker.ts'
 import { linkWorker } from './worker-link.ts'
@@ -28,13 +28,10 @@ export interface ConnectOptions {
 /**
  * Connects this page with the cache in its service worker.
  *
- * @param loadDevice - how this page gets the module of block devices.
+ * @param load - how this page gets what it needs rarely.
  * @throws {DiskCacheError} see `connectDiskCache`.
  */
-export async function connectWith(
-  options: ConnectOptions,
-  loadDevice: LoadDevice,
-): Promise<DiskCache> {
+export async function connectWith(options: ConnectOptions, load: LazyScripts): Promise<DiskCache> {
   assertServiceWorkers()
   const { options: asked } = options
   const registration = options.registration ?? (await findRegistration())
@@ -52,7 +49,7 @@ export async function connectWith(
   const endings = [keepStreamsAlive(link), keepPage(link.api)]
   const onClose = (): void => endings.forEach((end) => end())
   const feed = createEventFeed(registration.scope)
-  return createDiskCache({ link, feed, loadDevice, onClose })
+  return createDiskCache({ link, feed, load, onClose })
 }
 
 async function findRegistration(): Promise<ServiceWorkerRegistration> {

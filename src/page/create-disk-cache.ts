@@ -1,8 +1,9 @@
 import { DiskCacheError } from '../core/errors.ts'
 import type { Disk, DiskCache } from '../protocol/api.ts'
 import type { EventFeed } from './event-feed.ts'
-import { loadOrExplain, openDevice } from './open-device.ts'
-import type { LoadDevice } from './open-device.ts'
+import { loadScript } from './lazy-scripts.ts'
+import type { LazyScripts } from './lazy-scripts.ts'
+import { openDevice } from './open-device.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import type { WorkerLink } from './worker-link.ts'
 
@@ -10,17 +11,17 @@ import type { WorkerLink } from './worker-link.ts'
 export function createDiskCache({
   link,
   feed,
-  loadDevice,
+  load,
   onClose,
 }: {
   link: WorkerLink
   feed: EventFeed
-  loadDevice: LoadDevice
+  load: LazyScripts
   onClose: () => void
 }): DiskCache {
   const { api } = link
   return {
-    disk: (url) => createDisk(api, { url: resolve(url), loadDevice }),
+    disk: (url) => createDisk(api, { url: resolve(url), load }),
     disks: () => api.disks(),
     stats: () => api.stats(),
     storage: () => api.storage(),
@@ -43,7 +44,7 @@ export function createDiskCache({
 
 function createDisk(
   api: WorkerLink['api'],
-  { url, loadDevice }: { url: string; loadDevice: LoadDevice },
+  { url, load }: { url: string; load: LazyScripts },
 ): Disk {
   return {
     url,
@@ -52,9 +53,9 @@ function createDisk(
     evict: ({ ranges } = {}) => api.evict(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
-    update: async () => (await loadOrExplain(url, loadDevice)).updateDisk(api, url),
+    update: async () => (await loadScript('update', load.update)).updateDisk(api, url),
     activate: () => api.activate(url),
-    open: () => openDevice(api, { url, loadDevice }),
+    open: () => openDevice(api, { url, load }),
   }
 }
 

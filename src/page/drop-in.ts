@@ -7,7 +7,6 @@ import { connectWith } from './connect-with.ts'
 import { holdEarlyReads } from './hold-early-reads.ts'
 import { logError } from './log-error.ts'
 import { reloadIsolated } from './reload-isolated.ts'
-import type { DeviceModule } from './open-device.ts'
 import { assertServiceWorkers, registerWorker } from './register-worker.ts'
 
 /** The one global of the drop-in script. */
@@ -31,11 +30,14 @@ function start(script: HTMLOrSVGScriptElement | null): DropIn {
 
 async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache> {
   // Up to the first await this runs before any other script of the page.
-  const { url, deviceUrl, matcher, tuning, isIsolated } = readScript(script)
-  const loadDevice = (): Promise<DeviceModule> =>
-    import(/* @vite-ignore */ deviceUrl) as Promise<DeviceModule>
+  const { url, base, matcher, tuning, isIsolated } = readScript(script)
+  const load = <Module>(name: string): Promise<Module> =>
+    import(/* @vite-ignore */ new URL(`sectorcache-${name}.js`, base).href) as Promise<Module>
   const starting = registerWorker(url).then((registration) =>
-    connectWith({ registration, options: tuning }, loadDevice),
+    connectWith(
+      { registration, options: tuning },
+      { device: () => load('device'), update: () => load('update') },
+    ),
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })
   const cache = await starting
@@ -46,8 +48,8 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
 interface ScriptPlan {
   /** The worker, with its routing options in the query. */
   readonly url: URL
-  /** The module of block devices, which lies beside the script. */
-  readonly deviceUrl: string
+  /** The script's own URL: what is loaded later lies beside it. */
+  readonly base: string
   readonly matcher: DiskMatcher
   /** As written: the worker judges it. */
   readonly tuning: Record<string, string | undefined>
@@ -70,8 +72,7 @@ function readScript(script: HTMLOrSVGScriptElement | null): ScriptPlan {
     sw === undefined ? new URL('sectorcache-sw.js', script.src) : new URL(sw, document.baseURI)
   const patterns = matcher.patterns.map(patternText).join(' ')
   url.search = routingQuery({ disks: patterns, shell, coi, keyParams })
-  const deviceUrl = new URL('sectorcache-device.js', script.src).href
-  return { url, deviceUrl, matcher, tuning: { ...tuning }, isIsolated: coi === 'on' }
+  return { url, base: script.src, matcher, tuning: { ...tuning }, isIsolated: coi === 'on' }
 }
 
 globalThis.sectorcache = start(document.currentScript)

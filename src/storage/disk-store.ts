@@ -16,6 +16,7 @@ import { createSettingsCatalog } from './settings-catalog.ts'
 import type { SettingsCatalog } from './settings-catalog.ts'
 import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
+import { sweepForsaken } from './sweep-forsaken.ts'
 import { sweepTombstones } from './tombstones.ts'
 
 /** Everything that outlives the worker. */
@@ -61,7 +62,10 @@ export function openDiskStore(): DiskStore {
       return made
     },
     drop: (id) => void opened.delete(id),
-    sweep: () => sweepTombstones(catalog, (backend) => stores[backend]),
+    async sweep() {
+      await sweepForsaken(catalog)
+      return sweepTombstones(catalog, (backend) => stores[backend])
+    },
     storedBytes: () => countStoredBytes(catalog),
   }
 }

@@ -124,7 +124,7 @@ export function testEviction(backend: StoredBackend): void {
     const record = await generations.ensure(found({ backend }))
     const other = await generations.ensure(found({ backend, url: 'https://example.test/b.img' }))
     await (await open(record)).commit([makeChunk(0), makeChunk(1)])
-    await (await open(other)).commit([makeChunk(0)])
+    await (await open(other)).commit([{ index: 0, bytes: makeBytes(50) }])
     await generations.remove(record.id)
     expect(await countPages()).toBe(1)
     expect(await storedData(backend, record.id)).toEqual([0, 1])

@@ -8,6 +8,7 @@ import { createIdbChunkStore } from '../../src/storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../../src/storage/opfs-chunk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
 import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
+import { sweepForsaken } from '../../src/storage/sweep-forsaken.ts'
 import { sweepTombstones } from '../../src/storage/tombstones.ts'
 
 /** The store as one worker has it. Two of them are two workers, with a connection each. */
@@ -35,7 +36,10 @@ export function connect(backend: StoredBackend): TestStore {
       await generation.loadPages({ first: 0, end: Math.min(chunkCount, 4096) })
       return generation
     },
-    sweep: () => sweepTombstones(catalog, (name) => stores[name]),
+    async sweep() {
+      await sweepForsaken(catalog)
+      return sweepTombstones(catalog, (name) => stores[name])
+    },
   }
 }
 

@@ -14,7 +14,7 @@ import { openGeneration } from '../storage/stored-generation.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { openDonor } from './chunk-donors.ts'
 import type { ChunkDonor } from './chunk-donors.ts'
-import { openStoredChunks } from './stored-chunks.ts'
+import { openStoredChunks } from '../device/stored-chunks.ts'
 
 /** What a take-over works with. */
 export interface TakeOverPorts {

@@ -5,7 +5,7 @@ import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import { checksumBytes, chunksPerPage, keysOfGeneration } from '../storage/catalog-schema.ts'
 import { checksumOf } from '../storage/coverage-page.ts'
 import { computeDigest } from '../storage/checksum.ts'
-import type { StoredChunks } from './stored-chunks.ts'
+import type { StoredChunks } from '../device/stored-chunks.ts'
 
 /** A version of which bytes may be copied. */
 export interface ChunkDonor {

@@ -1,0 +1,2 @@
+export { updateDisk } from './update-disk.ts'
+export type { FoundStatus, UpdateApi, UpdateResult } from './update-disk.ts'
