@@ -1,4 +1,4 @@
-import { identityKey } from '../core/generation-identity.ts'
+import { identityKey, isSameGeneration } from '../core/generation-identity.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration } from './catalog-schema.ts'
 import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
@@ -15,7 +15,7 @@ export interface GenerationCatalog {
   list(url?: string): Promise<GenerationRecord[]>
   /**
    * Finds the generation with this identity, or makes it: `active` if the disk has none, else `waiting`.
-   * Another waiting one is given up: the origin has it no more. One that was known gets the newer header fields, and
+   * Another waiting one is given up, or retired if a session began on it: the origin has it no more. One that was known gets the newer header fields, and
    * loses its mark, unless `found` has it: then it was seen before somebody wrote. One that was retired waits again.
    * Where another generation has a manifest, a new one gets its chunk size: the next manifest will have it too.
    */
@@ -43,7 +43,13 @@ export type GenerationTransaction = CatalogTransaction<
 >
 
 /** The stores of a {@link GenerationTransaction}. */
-export const generationStores = ['generations', 'pages', 'hashes', 'tombstones'] as const
+export const generationStores = [
+  'generations',
+  'pages',
+  'hashes',
+  'tombstones',
+  'sessions',
+] as const
 
 /** Makes the {@link GenerationCatalog} of a connection. */
 export function createGenerationCatalog(catalog: CatalogConnection): GenerationCatalog {
@@ -107,7 +113,7 @@ async function ensureGeneration(
   const known = siblings.find((sibling) => identityKey(sibling.identity) === wanted)
   for (const sibling of siblings) {
     if (sibling.state === 'waiting' && sibling !== known) {
-      await removeGeneration(transaction, sibling.id)
+      await overtake(transaction, sibling)
     }
   }
   const active = siblings.find((sibling) => sibling.state === 'active')
@@ -144,12 +150,25 @@ async function activateGeneration(
   if (chosen === undefined) return undefined
   for (const sibling of await store.index('url').getAll(chosen.url)) {
     if (sibling.id === id) continue
-    if (sibling.state === 'waiting') await removeGeneration(transaction, sibling.id)
+    if (sibling.state === 'waiting') await overtake(transaction, sibling)
     else unheard(store.put({ ...sibling, state: 'retired' }))
   }
   const active: GenerationRecord = { ...chosen, state: 'active' }
   unheard(store.put(active))
   return active
+}
+
+/** A generation that waited will not be active any more: it is given up, unless a session began on it. */
+async function overtake(
+  transaction: GenerationTransaction,
+  waiting: GenerationRecord,
+): Promise<void> {
+  const sessions = await transaction.objectStore('sessions').index('url').getAll(waiting.url)
+  if (sessions.some(({ identity }) => isSameGeneration(identity, waiting.identity))) {
+    unheard(transaction.objectStore('generations').put({ ...waiting, state: 'retired' }))
+  } else {
+    await removeGeneration(transaction, waiting.id)
+  }
 }
 
 /** Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later. */

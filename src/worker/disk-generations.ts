@@ -121,9 +121,18 @@ export function createDiskGenerations(
     context.announceChange(url)
   }
 
+  /** Another worker, or a page that updates, has changed the generations: its events may not reach our pages. */
+  async function tellForeign(before: KnownGenerations): Promise<void> {
+    const after = await known().catch(() => before)
+    tell(recordsOf(before), recordsOf(after))
+  }
+
   /** Tells pages what has become of the generations. */
   async function tellSince(before: readonly GenerationRecord[]): Promise<void> {
-    const after = await store.generations.list(url)
+    tell(before, await store.generations.list(url))
+  }
+
+  function tell(before: readonly GenerationRecord[], after: readonly GenerationRecord[]): void {
     for (const event of generationChanges(before, after)) {
       if (event.state === 'gone') forget(event.generation)
       log.emit(event)
@@ -200,6 +209,7 @@ export function createDiskGenerations(
     refresh() {
       writes++
       listing = undefined
+      if (lastListed !== undefined) void tellForeign(lastListed)
       for (const { generation } of fetchers.values()) generation.refresh()
     },
   }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 
 import type { GenerationIdentity } from '../../src/core/generation-identity.ts'
+import { createSessionCatalog } from '../../src/storage/session-catalog.ts'
 import { clearStorage, listTombstones, withCatalog } from './raw-storage.ts'
 import { connect, found } from './test-store.ts'
 
@@ -97,6 +98,20 @@ test('gives up the waiting generation for a newer one', async () => {
   const ids = (await generations.list(url)).map(({ id }) => id)
   expect(ids.sort()).toEqual([active.id, waiting.id].sort())
   expect(await listTombstones()).toMatchObject([{ generation: overtaken.id, backend: 'idb' }])
+})
+
+test('retires a waiting generation that is overtaken, if a session began on it', async () => {
+  const { catalog, generations } = connect('idb')
+  const sessions = createSessionCatalog(catalog)
+  await generations.ensure(found(version('"a"')))
+  const overtaken = await generations.ensure(found(version('"b"')))
+  await sessions.bind({ clientId: 'page', url, identity: overtaken.identity })
+  const waiting = await generations.ensure(found(version('"c"')))
+  await sessions.bind({ clientId: 'other', url, identity: waiting.identity })
+  await generations.ensure(found(version('"d"')))
+  const states = (await generations.list(url)).map(({ state }) => state)
+  expect(states.sort()).toEqual(['active', 'retired', 'retired', 'waiting'])
+  expect(await listTombstones()).toEqual([])
 })
 
 test('activates the waiting generation, and retires the one that was active', async () => {

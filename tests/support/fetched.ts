@@ -2,9 +2,13 @@ import { expect } from '@playwright/test'
 
 import type { Site } from './site.ts'
 
-/** The bytes that requests such as `GET bytes=0-511` asked for, joined: `[start, end)`, ascending. Fails if any byte was asked for twice. */
+/**
+ * The bytes that requests such as `GET bytes=0-511` asked for, joined: `[start, end)`, ascending. Fails if any byte was asked
+ * for twice; but the single byte by which a session asks what there is does not count.
+ */
 export function fetchedOnce(requests: readonly string[]): [number, number][] {
   const ranges = requests
+    .filter((request) => request !== 'GET bytes=0-0')
     .map((request): [number, number] => {
       const [, first, last] = /^GET bytes=(\d+)-(\d+)$/.exec(request) ?? []
       return [Number(first), Number(last) + 1]

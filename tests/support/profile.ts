@@ -23,8 +23,11 @@ const launchArgs = [
 ]
 
 /** Makes an empty profile in a new folder. Incognito contexts behave otherwise: an old `File` stays readable
- * there, for one. */
-export async function createProfile(extraArgs: readonly string[] = []): Promise<Profile> {
+ * there, for one. @param withoutArgs - arguments of Playwright's own that are left out */
+export async function createProfile(
+  extraArgs: readonly string[] = [],
+  withoutArgs: readonly string[] = [],
+): Promise<Profile> {
   const folder = await mkdtemp(join(tmpdir(), 'sectorcache-profile-'))
   let context: BrowserContext | undefined
   async function quit(): Promise<void> {
@@ -37,6 +40,7 @@ export async function createProfile(extraArgs: readonly string[] = []): Promise<
       context ??= await chromium.launchPersistentContext(folder, {
         executablePath: await findChromium(),
         args: [...launchArgs, ...extraArgs],
+        ignoreDefaultArgs: [...withoutArgs],
       })
       return context
     },
