@@ -50,6 +50,8 @@ function createDisk(
     status: () => api.status(url),
     prefetch: (options = {}) => runPrefetch(api, url, options),
     evict: ({ ranges } = {}) => api.evict(url, ranges),
+    pin: ({ ranges } = {}) => api.pin(url, ranges),
+    unpin: ({ ranges } = {}) => api.unpin(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
     open: () => openDevice(api, { url, loadDevice }),

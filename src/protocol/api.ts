@@ -66,8 +66,19 @@ export interface Disk {
    * Chunks that had arrived stay stored.
    */
   prefetch(options?: PrefetchOptions): Promise<PrefetchReport>
-  /** Removes the chunks that lie wholly inside `ranges` (default: all). They are fetched again when read. */
+  /**
+   * Removes the chunks that lie wholly inside `ranges` (default: all). They are fetched again when read. What is pinned
+   * stays, and the report says so: `unpin()` it first.
+   */
   evict(options?: EvictOptions): Promise<EvictionReport>
+  /**
+   * Keeps chunks that hold any byte of `ranges` (default: all) from being evicted, of this version and of those to come,
+   * until they are unpinned. They need not be stored yet: nothing is fetched, and it holds when they arrive. Pins do not
+   * keep what `invalidate()` or `clear()` gives up, nor what the browser clears by itself (see `DiskCache.persist`).
+   */
+  pin(options?: PinOptions): Promise<void>
+  /** Takes pins away from `ranges` (default: all). */
+  unpin(options?: PinOptions): Promise<void>
   /** Makes the generation with this ETag unusable, or all generations of the disk. */
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
@@ -97,6 +108,12 @@ export interface PrefetchOptions {
 /** What {@link Disk.evict} takes. */
 export interface EvictOptions {
   /** Only chunks that lie wholly inside these bytes, half-open. @default the whole disk */
+  readonly ranges?: readonly ByteRange[]
+}
+
+/** What {@link Disk.pin} and {@link Disk.unpin} take. */
+export interface PinOptions {
+  /** Bytes, half-open. @default the whole disk, however long it is */
   readonly ranges?: readonly ByteRange[]
 }
 

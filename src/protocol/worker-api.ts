@@ -26,6 +26,8 @@ export interface WorkerApi {
   storage(): Promise<StorageReport>
   prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport>
   evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport>
+  pin(url: string, ranges: readonly ByteRange[] | undefined): Promise<void>
+  unpin(url: string, ranges: readonly ByteRange[] | undefined): Promise<void>
   invalidate(url: string, etag: string | undefined): Promise<EvictionReport>
   invalidateMatching(filter: InvalidationFilter): Promise<EvictionReport>
   clear(): Promise<EvictionReport>
@@ -76,4 +78,6 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'storage',
   'prefetchStep',
   'tag',
+  'pin',
+  'unpin',
 ])

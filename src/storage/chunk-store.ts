@@ -46,6 +46,8 @@ export interface ChunkStore {
    * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`; no bit is set then.
    */
   commit(generation: GenerationRecord, chunks: readonly CheckedChunk[]): Promise<boolean>
+  /** Deletes the data of chunks whose bit is still on, where there is no room to write that: the bits follow. */
+  dropData(generation: string, run: ChunkRun): Promise<void>
   /** Deletes the data of those chunks in `run` whose bit is off. */
   sweepRun(generation: string, run: ChunkRun): Promise<void>
   /** Deletes all data of a generation that is no longer in the catalog. */

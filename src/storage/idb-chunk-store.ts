@@ -38,6 +38,9 @@ export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
         }),
       )
     },
+    async dropData(generation, run) {
+      await catalog.use('Deleting chunks', (db) => db.delete('chunks', keysOfRun(generation, run)))
+    },
     sweepRun: (generation, run) => sweepRecords(catalog, generation, run),
     async sweepGeneration(generation) {
       await catalog.use('Deleting chunks', (db) =>

@@ -1,4 +1,4 @@
-import { joinRuns } from '../core/chunk-grid.ts'
+import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { hasChecksum } from './checksum.ts'
@@ -86,6 +86,9 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
           ),
         )
       }
+    },
+    async dropData(generation, run) {
+      for (const index of indicesOf(run)) await files.remove(generation, index)
     },
     async sweepRun(generation, run) {
       for (let first = run.first; first < run.end; first += sweptAtOnce) {

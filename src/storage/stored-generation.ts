@@ -4,7 +4,7 @@ import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage, keysOfGeneration } from './catalog-schema.ts'
-import type { GenerationRecord } from './catalog-schema.ts'
+import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
 import { computeChecksum } from './checksum.ts'
 import type { ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
@@ -19,6 +19,12 @@ import { transact } from './transact.ts'
 export interface Eviction {
   readonly chunks: number
   readonly bytes: number
+}
+
+/** What {@link StoredGeneration.evict} is to spare. */
+export interface EvictionTerms {
+  readonly mayGo?: (index: number, page: PageRecord) => boolean
+  readonly delayMs?: number
 }
 
 /** One generation as a reader sees it: which chunks are stored, and their data. */
@@ -40,8 +46,13 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    * @throws {DiskCacheError} `quota-exceeded` or `storage-failed`.
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
-  /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. */
-  evict(run: ChunkRun): Promise<Eviction>
+  /**
+   * Gives up the stored chunks of `run`: they are missing at once, the data goes later.
+   *
+   * @param mayGo - whether this chunk is to go. @default all
+   * @param delayMs - how long its data stays for those who are reading it. @default `graceMs`
+   */
+  evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
   /** Another worker has changed the catalog: looks again. */
@@ -51,7 +62,16 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
 /** Opens a generation; nothing is read yet. */
 export function openGeneration(
   record: GenerationRecord,
-  { catalog, store }: { catalog: CatalogConnection; store: ChunkStore },
+  {
+    catalog,
+    store,
+    noteUse = () => undefined,
+  }: {
+    catalog: CatalogConnection
+    store: ChunkStore
+    /** Hears of every chunk that is read. */
+    noteUse?: (index: number) => void
+  },
 ): StoredGeneration {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const memory = createCoverageMemory(catalog, record.id)
@@ -71,7 +91,19 @@ export function openGeneration(
   return {
     record,
     grid,
-    ...opened,
+    needsCheck: opened.needsCheck,
+    remembered(index, part) {
+      noteUse(index)
+      return opened.remembered(index, part)
+    },
+    rememberedPart(index, part) {
+      noteUse(index)
+      return opened.rememberedPart(index, part)
+    },
+    open(index, part) {
+      noteUse(index)
+      return opened.open(index, part)
+    },
     loadPages: memory.load,
     isStored: memory.has,
     discard,
@@ -87,8 +119,8 @@ export function openGeneration(
       if (known) for (const { index, ...facts } of checked) memory.markStored(index, facts)
       return known
     },
-    async evict(run) {
-      const cleared = await evictBits(catalog, record, run)
+    async evict(run, how = {}) {
+      const cleared = await evictBits(catalog, record, { run, ...how })
       cleared.forEach(discard)
       return {
         chunks: cleared.length,
@@ -107,14 +139,16 @@ export function openGeneration(
 function evictBits(
   catalog: CatalogConnection,
   { id, backend }: GenerationRecord,
-  run: ChunkRun,
+  { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<number[]> {
+  const stores = ['generations' as const, 'pages' as const, 'tombstones' as const]
   return catalog.use('Evicting chunks', (db) =>
-    transact(db, { stores: ['pages', 'tombstones'] }, async (transaction) => {
-      const cleared = await clearStoredBits(transaction, { generation: id, run })
+    transact(db, { stores }, async (transaction) => {
+      const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
+      const cleared = await clearStoredBits(transaction, wanted)
       if (cleared.length > 0) {
-        const runs = joinRuns(cleared)
-        addTombstone(transaction.objectStore('tombstones'), { generation: id, backend, runs })
+        const dead = { generation: id, backend, runs: joinRuns(cleared) }
+        addTombstone(transaction.objectStore('tombstones'), dead, delayMs)
       }
       return cleared
     }),

@@ -43,12 +43,15 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   const scope = self.registration.scope
   const worker = crypto.randomUUID()
   const { given, matcher, optionError } = compile(options)
-  const store = openDiskStore()
-  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   const readers = new Map<string, DiskReader>()
+  const store = openDiskStore(() => {
+    for (const reader of readers.values()) reader.refresh()
+  })
+  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
   const changes = joinCatalogChanges((url) => readers.get(url)?.refresh())
+  const log = createEventLog({ scope, worker, settings: store.settings })
   const context: WorkerContext = {
     get options() {
       return keeper.current
@@ -57,9 +60,16 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     source: createRangedFileSource(),
     gate: createOriginGate(() => keeper.current.parallel),
     linkTo: createLinks(),
-    log: createEventLog({ scope, worker, settings: store.settings }),
-    space: createSpaceGuard(() => keeper.current.budget, store),
+    log,
+    space: createSpaceGuard({
+      wanted: () => keeper.current.budget,
+      scope,
+      store,
+      log,
+      announceChange: changes.announce,
+    }),
     announceChange: changes.announce,
+    forget: (url) => readers.get(url)?.refresh(),
   }
 
   function readerOf(url: string): DiskReader {

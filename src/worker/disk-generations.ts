@@ -9,6 +9,7 @@ import type { Eviction } from '../storage/stored-generation.ts'
 import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The generation that new sessions read, and the one that waits to take its place. */
@@ -47,6 +48,9 @@ export interface DiskGenerations {
   /** The catalog was changed elsewhere: looks again. */
   refresh(): void
 }
+
+/** More than a record takes. */
+const recordBytes = 64 * 1024
 
 /** What to tell pages about a generation. */
 export function generationEvent(
@@ -104,12 +108,14 @@ export function createDiskGenerations(
   }
 
   async function ensure({ writes: asked, ...found }: FoundGeneration): Promise<GenerationRecord> {
-    const record = await store.generations.ensure({
+    const made = {
       ...found,
       url,
       createdAt: Date.now(),
-      ...(asked !== writes && { needsValidation: true }),
-    })
+      ...(asked !== writes && ({ needsValidation: true } as const)),
+    }
+    const ensured = (): Promise<GenerationRecord> => store.generations.ensure(made)
+    const record = await withRoom(context.space, recordBytes, ensured)
     log.emit(generationEvent(record, record.state))
     return record
   }

@@ -22,6 +22,8 @@ export function createFakeCache(): FakeCache {
       prefetch: (options = {}) => prefetchUntilAborted(String(url), options),
       evict: () => note(removal, 'evict', url),
       invalidate: (options) => note(removal, 'invalidate', url, options),
+      pin: () => note(undefined, 'pin', url),
+      unpin: () => note(undefined, 'unpin', url),
       tag: () => note(undefined, 'tag', url),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),

@@ -133,7 +133,8 @@ export function createFetcherBench({
       countFetch: () => undefined,
       countAhead: () => undefined,
     },
-    space: { budgetBytes: async () => Infinity, assertRoom },
+    space: { budgetBytes: async () => Infinity, makeRoom: assertRoom },
+    forget: () => undefined,
     announceChange: () => undefined,
   } as unknown as WorkerContext
   const fetcher = createChunkFetcher(generation, context, onChanged)
