@@ -122,7 +122,11 @@ export function createSpaceFreer({
       // There is no room even to note what goes. A bit without data is an ordinary miss.
       const ascending = [...indices].sort((a, b) => a - b)
       for (const part of joinRuns(ascending)) await storeOf(record).dropData(record.id, part)
-      return evict()
+      return evict().catch(() => {
+        const generation = open(record)
+        indices.forEach(generation.discard)
+        return { chunks: indices.size, bytes: indices.size * record.chunkSize }
+      })
     }
   }
 

@@ -6,7 +6,6 @@ import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import { notStorable } from './request-errors.ts'
 import { createUnconfirmedChunks } from './unconfirmed-chunks.ts'
-import { withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Where the chunks of one generation come down: into the store, if they may. */
@@ -75,8 +74,7 @@ export function createChunkLanding(
   async function commitWithRoom(chunks: readonly ChunkFlight[]): Promise<boolean> {
     const bytes = chunks.reduce((sum, flight) => sum + flight.length, 0)
     const data = chunks.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
-    await context.space.makeRoom(bytes)
-    return withRoom(context.space, bytes, () => generation.commit(data))
+    return context.space.store(bytes, () => generation.commit(data))
   }
 
   async function evict(indices: readonly number[]): Promise<void> {

@@ -147,7 +147,14 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
         lifetime: call.lifetime,
       } as const
       context.space.keep(key, step.ranges ?? [wholeDisk])
-      return ports.prefetches.run(readerOf(key), step, access)
+      let isOver = true
+      try {
+        const report = await ports.prefetches.run(readerOf(key), step, access)
+        isOver = report.kind === 'progress' && report.done
+        return report
+      } finally {
+        if (isOver) context.space.keep(key, [])
+      }
     },
 
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {

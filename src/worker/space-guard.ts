@@ -7,15 +7,17 @@ import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { DiskStore } from '../storage/disk-store.ts'
 import type { EventLog } from './event-log.ts'
 import { rankGenerations } from './rank-generations.ts'
+import { withRoom } from './with-room.ts'
 
 /** Sees to it that there is room, before the browser has to say no, and after it has. */
 export interface SpaceGuard {
   /**
-   * Gives up what is needed least, if `bytes` more would go over the budget.
+   * Stores `bytes` with `write`. Gives up what is needed least before, if they would go over the budget; and after, if the
+   * browser has no room for them, and tries once more.
    *
-   * @throws {DiskCacheError} `quota-exceeded` when everything else is to stay.
+   * @throws {DiskCacheError} `quota-exceeded` when everything else is to stay; and whatever `write` throws.
    */
-  makeRoom(bytes: number): Promise<void>
+  store<Result>(bytes: number, write: () => Promise<Result>): Promise<Result>
   /**
    * The browser had no room for `bytes`, whatever the budget says: gives up more than that, and remembers how much there
    * was room for.
@@ -25,7 +27,7 @@ export interface SpaceGuard {
   relieve(bytes: number): Promise<boolean>
   /** The most bytes that sectorcache stores. */
   budgetBytes(): Promise<number>
-  /** A disk is being prefetched: these bytes must not go for the rest of them. To be said again by each step. */
+  /** A disk is being prefetched: these bytes must not go for the rest of them. To be said by each step; nothing, at its end. */
   keep(url: string, ranges: readonly ByteRange[]): void
 }
 
@@ -51,8 +53,8 @@ const hintMs = 3_600_000
 /** What is given up at a time: looking for it costs the same for few bytes as for many. */
 const batch = { share: 1 / 32, maxBytes: 32 * 2 ** 20 }
 
-/** A step of a prefetch that was the last one ends within that time. */
-const keptMs = 30_000
+/** A prefetch that has not asked for its next step after so long was aborted. */
+const keptMs = 5_000
 
 interface Measurement {
   /** What we have stored. */
@@ -65,7 +67,8 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   const { wanted, scope, store, log, announceChange } = ports
   const kept = new Map<string, { ranges: readonly ByteRange[]; untilMs: number }>()
   let latest: { measured: Measurement; atMs: number; wanted: unknown } | undefined
-  let storedSince = 0
+  /** Bytes that were stored since, and that are being stored. */
+  let [storedSince, underWay] = [0, 0]
   let freeing: Promise<unknown> = Promise.resolve()
 
   async function measure(): Promise<Measurement> {
@@ -121,34 +124,50 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     return runsTouching({ sizeBytes, chunkSize }, isNow ? [...pins, ...ranges] : pins)
   }
 
-  return {
+  async function reserve(bytes: number): Promise<void> {
+    const missing = async (): Promise<number> => {
+      const { used, budget } = await current()
+      return used + storedSince + underWay + bytes - budget
+    }
+    const more = await missing()
+    if (more > 0) {
+      const { used, budget } = await current()
+      await free(Math.max(more, Math.min(budget * batch.share, batch.maxBytes)), false)
+      if ((await missing()) > 0) throw noRoom(used, budget)
+    }
+    underWay += bytes
+  }
+
+  const guard: SpaceGuard = {
     budgetBytes: async () => (await current()).budget,
-    makeRoom: (bytes) =>
-      inTurn(async () => {
-        const before = await current()
-        const missing = before.used + storedSince + bytes - before.budget
-        if (missing > 0) {
-          const { share, maxBytes } = batch
-          await free(Math.max(missing, Math.min(before.budget * share, maxBytes)), false)
-          const { used, budget } = await current()
-          if (used + bytes > budget) throw noRoom(used, budget)
-        }
+    async store(bytes, write) {
+      await inTurn(() => reserve(bytes))
+      try {
+        const result = await withRoom(guard, bytes, write)
         storedSince += bytes
-      }),
+        return result
+      } finally {
+        underWay -= bytes
+      }
+    },
     relieve: (bytes) =>
       inTurn(async () => {
-        const used = await store.storedBytes()
+        const [used, { usage = 0, quota = 0 }] = await Promise.all([
+          store.storedBytes(),
+          navigator.storage.estimate(),
+        ])
         // What else this site stores is not ours to give up.
         if (used < bytes) return false
         const quotaHint = { bytes: used, at: Date.now() }
-        await free(Math.max(2 * bytes, used * batch.share), true)
+        await free(2 * bytes + Math.max(0, usage - quota), true)
         await store.settings
           .updateOptions(scope, (known) => ({ ...known, quotaHint }))
           .catch(() => undefined)
-        return (await store.storedBytes()) < used
+        return true
       }),
     keep: (url, ranges) => void kept.set(url, { ranges, untilMs: performance.now() + keptMs }),
   }
+  return guard
 }
 
 async function autoBudget(used: number): Promise<number> {

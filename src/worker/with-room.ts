@@ -8,7 +8,7 @@ import type { SpaceGuard } from './space-guard.ts'
  * @throws {DiskCacheError} whatever `write` throws.
  */
 export async function withRoom<Result>(
-  space: SpaceGuard,
+  space: Pick<SpaceGuard, 'relieve'>,
   bytes: number,
   write: () => Promise<Result>,
 ): Promise<Result> {

@@ -57,12 +57,16 @@ export async function stopWorkers(page: Page): Promise<void> {
 }
 
 /**
- * Gives the site of a page a quota of so many bytes, as a nearly full disk does. It holds while the page lives, or until
- * what this resolves to is called.
+ * Gives a site a quota of so many bytes, as a nearly full disk does. It holds while the page lives, or until what this
+ * resolves to is called.
  */
-export async function overrideQuota(page: Page, quotaBytes: number): Promise<() => Promise<void>> {
+export async function overrideQuota(
+  page: Page,
+  siteUrl: string,
+  quotaBytes: number,
+): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page)
-  const { origin } = new URL(page.url())
+  const { origin } = new URL(siteUrl)
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: quotaBytes })
   return () => session.detach()
 }

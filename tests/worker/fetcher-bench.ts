@@ -133,7 +133,13 @@ export function createFetcherBench({
       countFetch: () => undefined,
       countAhead: () => undefined,
     },
-    space: { budgetBytes: async () => Infinity, makeRoom: assertRoom },
+    space: {
+      budgetBytes: async () => Infinity,
+      store: async (_bytes: number, write: () => Promise<unknown>) => {
+        await assertRoom()
+        return write()
+      },
+    },
     forget: () => undefined,
     announceChange: () => undefined,
   } as unknown as WorkerContext
