@@ -64,6 +64,8 @@ export function createSpaceFreer({
 }: FreerPorts): (demand: SpaceDemand) => Promise<FreedChunks[]> {
   /** Where the last window ended. Another worker begins anywhere. */
   let hand: { readonly id: string; readonly number: number } | undefined
+  /** Chunks without data whose bits could not be cleared yet, by generation. */
+  const dropped = new Map<string, Set<number>>()
 
   /** Pages from the hand on, and then those before it. */
   async function* windowsOf(records: readonly GenerationRecord[]): AsyncGenerator<FoundPage[]> {
@@ -112,9 +114,13 @@ export function createSpaceFreer({
   }
 
   async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
-    const run = { first: Math.min(...indices), end: Math.max(...indices) + 1 }
-    const evict = (): Promise<Eviction> =>
-      open(record).evict(run, { mayGo: (index) => indices.has(index), delayMs: 0 })
+    const all = new Set([...indices, ...(dropped.get(record.id) ?? [])])
+    const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
+    const evict = async (): Promise<Eviction> => {
+      const evicted = await open(record).evict(run, { mayGo: (it) => all.has(it), delayMs: 0 })
+      dropped.delete(record.id)
+      return evicted
+    }
     try {
       return await evict()
     } catch (error) {
@@ -125,6 +131,7 @@ export function createSpaceFreer({
       return evict().catch(() => {
         const generation = open(record)
         indices.forEach(generation.discard)
+        dropped.set(record.id, all)
         return { chunks: indices.size, bytes: indices.size * record.chunkSize }
       })
     }
@@ -133,10 +140,12 @@ export function createSpaceFreer({
   return async ({ bytes, ranks, keptOf }) => {
     const freed: FreedChunks[] = []
     let missing = bytes
+    const mayGo = (record: GenerationRecord, index: number): boolean =>
+      !isInRuns(keptOf(record), index) && dropped.get(record.id)?.has(index) !== true
     for (const records of ranks) {
       if (missing <= 0) break
       for await (const pages of windowsOf(records)) {
-        for (const [record, indices] of pickColdest(pages, missing, keptOf)) {
+        for (const [record, indices] of pickColdest(pages, missing, mayGo)) {
           const eviction = await giveUp(record, indices)
           freed.push({ record, ...eviction })
           missing -= eviction.bytes
@@ -152,15 +161,14 @@ export function createSpaceFreer({
 function pickColdest(
   pages: readonly FoundPage[],
   bytes: number,
-  keptOf: SpaceDemand['keptOf'],
+  mayGo: (record: GenerationRecord, index: number) => boolean,
 ): Map<GenerationRecord, Set<number>> {
   const minute = minuteOf(Date.now())
   const candidates: Candidate[] = []
   for (const { record, page, number } of pages) {
-    const kept = keptOf(record)
     const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
     for (const index of bitsOf(page.present, number * chunksPerPage)) {
-      if (isZero(page, index) || isInRuns(kept, index)) continue
+      if (isZero(page, index) || !mayGo(record, index)) continue
       const cold = coldness(useOf(page, index), minute)
       candidates.push({ record, index, cold, bytes: byteLengthOf(chunkBytes(grid, index)) })
     }
