@@ -52,4 +52,8 @@ export interface ChunkStore {
   sweepRun(generation: string, run: ChunkRun): Promise<void>
   /** Deletes all data of a generation that is no longer in the catalog. */
   sweepGeneration(generation: string): Promise<void>
+  /** Of what there is data: generations, and what trials of the store have left. */
+  listGenerations(): Promise<string[]>
+  /** Deletes data of a generation that has no bit, in some parts of it: bounded work. */
+  sweepOrphans(generation: string): Promise<void>
 }

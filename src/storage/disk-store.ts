@@ -20,6 +20,7 @@ import { createSettingsCatalog } from './settings-catalog.ts'
 import type { SettingsCatalog } from './settings-catalog.ts'
 import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
+import { sweepOrphans } from './sweep-orphans.ts'
 import { sweepTombstones } from './tombstones.ts'
 import { createUseLog } from './use-log.ts'
 
@@ -41,6 +42,8 @@ export interface DiskStore {
    * @param isUrgent - there is no room: deletes all that was given up, due or not.
    */
   sweep(isUrgent?: boolean): Promise<number | undefined>
+  /** Looks for data that nobody will ever read, in bounded work. */
+  sweepOrphans(): Promise<void>
   /** Bytes of data of all stored chunks. */
   storedBytes(): Promise<number>
   /** Gives up the coldest chunks. Their data is due when it resolves. */
@@ -86,6 +89,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     open,
     drop: (id) => void opened.delete(id),
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
+    sweepOrphans: () => sweepOrphans(catalog, stores),
     storedBytes: () => countStoredBytes(catalog),
     free: createSpaceFreer({ catalog, open, storeOf: ({ backend }) => stores[backend] }),
     flushUses: uses.flush,

@@ -47,6 +47,9 @@ export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
         db.delete('chunks', keysOfGeneration(generation)),
       )
     },
+    listGenerations: () => listGenerations(catalog),
+    // A chunk and its bit are one transaction: there is no data without one.
+    sweepOrphans: async () => undefined,
   }
 }
 
@@ -87,6 +90,20 @@ async function sweepRecords(
       for (const key of keys) if (missing.has(key[1])) unheard(store.delete(key))
     }),
   )
+}
+
+/** One step for each generation, however many chunks it has. */
+function listGenerations(catalog: CatalogConnection): Promise<string[]> {
+  return catalog.use('Looking for orphans', async (db) => {
+    const found: string[] = []
+    let cursor = await db.transaction('chunks').store.openKeyCursor()
+    while (cursor !== null) {
+      const [generation] = cursor.key
+      found.push(generation)
+      cursor = await cursor.continue([generation, Infinity])
+    }
+    return found
+  })
 }
 
 /** Whether Blobs can be stored here: not in Safari's private windows, where `put` fails. */

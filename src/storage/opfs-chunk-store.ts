@@ -4,6 +4,7 @@ import type { CatalogConnection } from './catalog-connection.ts'
 import { hasChecksum } from './checksum.ts'
 import type { CheckedChunk, ChunkStore } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
+import { isPresent } from './coverage-page.ts'
 import { createShardedFiles } from './sharded-files.ts'
 import type { ShardedFiles } from './sharded-files.ts'
 import { toStorageError } from './storage-errors.ts'
@@ -97,6 +98,22 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
       }
     },
     sweepGeneration: (generation) => files.removeAll(generation),
+    listGenerations: files.listGenerations,
+    async sweepOrphans(generation) {
+      for (const shard of await files.someShards(generation)) {
+        await navigator.locks.request(lockName(generation), async () => {
+          const number = Number.parseInt(shard, 36)
+          const names = await files.list(generation, shard)
+          const page = await catalog.use('Looking for orphans', (db) =>
+            db.get('pages', [generation, number]),
+          )
+          const orphans = names.filter(
+            (name) => page === undefined || !/^\d+$/.test(name) || !isPresent(page, Number(name)),
+          )
+          for (const name of orphans) await files.removeName(generation, shard, name)
+        })
+      }
+    },
   }
 }
 

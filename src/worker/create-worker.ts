@@ -13,6 +13,7 @@ import { openDiskStore } from '../storage/disk-store.ts'
 import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { createEventLog } from './event-log.ts'
+import { expireDisks } from './expire-disks.ts'
 import { handleDiskRequest } from './handle-disk-request.ts'
 import { handleWrite } from './handle-write.ts'
 import { holdLifeLock } from './hold-life-lock.ts'
@@ -79,7 +80,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
     return reader
   }
 
-  const sweeper = createSweeper(store)
+  const sweeper = createSweeper(store, () => expireDisks(context, readerOf))
   const streams = createStreamKeeper()
   serveCalls({
     context,

@@ -13,15 +13,26 @@ export interface Sweeper {
 /** Not on the way of the reads that woke the worker. */
 const delayMs = 2_000
 
-/** Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps. */
-export function createSweeper(store: DiskStore): Sweeper {
+/**
+ * Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps.
+ *
+ * @param expire - gives up what nobody has used for long.
+ */
+export function createSweeper(store: DiskStore, expire: () => Promise<void>): Sweeper {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStarted = false
+  let isTidy = false
 
   async function sweep(): Promise<void> {
     timer = undefined
     const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
     await store.sessions.sweep(new Set(clients.map(({ id }) => id)))
+    if (!isTidy) {
+      isTidy = true
+      // Neither must keep what is due from being deleted.
+      await expire().catch(() => undefined)
+      await store.sweepOrphans().catch(() => undefined)
+    }
     const dueAt = await store.sweep()
     if (dueAt !== undefined) sweepIn(dueAt - Date.now())
   }

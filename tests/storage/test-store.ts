@@ -8,6 +8,7 @@ import { createIdbChunkStore } from '../../src/storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../../src/storage/opfs-chunk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
 import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
+import { sweepOrphans } from '../../src/storage/sweep-orphans.ts'
 import { sweepTombstones } from '../../src/storage/tombstones.ts'
 
 /** The store as one worker has it. Two of them are two workers, with a connection each. */
@@ -19,6 +20,7 @@ export interface TestStore {
   open(record: GenerationRecord): Promise<StoredGeneration>
   /** Deletes what is due. */
   sweep(): Promise<number | undefined>
+  sweepOrphans(): Promise<void>
 }
 
 /** Opens a store with a connection of its own. */
@@ -36,6 +38,7 @@ export function connect(backend: StoredBackend): TestStore {
       return generation
     },
     sweep: () => sweepTombstones(catalog, (name) => stores[name]),
+    sweepOrphans: () => sweepOrphans(catalog, stores),
   }
 }
 
