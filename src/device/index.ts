@@ -8,4 +8,7 @@ export type {
 export { openBlockDevice } from './open-block-device.ts'
 export type { BlockDeviceOptions } from './open-block-device.ts'
 export { createV86Buffer } from './v86-buffer.ts'
+export type { VerifyPorts } from './verify-disk.ts'
+export { verifyDisk } from './verify-disk.ts'
+export type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 export type { V86Buffer, V86BufferOptions } from './v86-buffer.ts'

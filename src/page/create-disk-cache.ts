@@ -4,6 +4,7 @@ import type { EventFeed } from './event-feed.ts'
 import { openDevice } from './open-device.ts'
 import type { LoadDevice } from './open-device.ts'
 import { runPrefetch } from './run-prefetch.ts'
+import { runVerify } from './run-verify.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Makes the page's view of the cache behind `link`. */
@@ -54,6 +55,7 @@ function createDisk(
     unpin: ({ ranges } = {}) => api.unpin(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
+    verify: (options = {}) => runVerify(api, { url, loadDevice }, options),
     open: () => openDevice(api, { url, loadDevice }),
   }
 }

@@ -1,6 +1,7 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
+import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import type { DiskCacheEvent } from './events.ts'
 import type {
   CacheStats,
@@ -79,6 +80,15 @@ export interface Disk {
   pin(options?: PinOptions): Promise<void>
   /** Takes pins away from `ranges` (default: all). */
   unpin(options?: PinOptions): Promise<void>
+  /**
+   * Reads everything that is stored of this disk, all generations of it, and compares it with the checksums that were
+   * taken when it was stored. What is missing, cut short or altered is not served any more from then on; with `repair`
+   * it is fetched again, as far as it is of the generation that new sessions read. The page does the work.
+   *
+   * @throws {DiskCacheError} `no-such-disk`; `aborted`; `unsupported` when the script cannot be loaded; `storage-failed`;
+   * with `repair` what `prefetch()` throws: the bad chunks are given up all the same.
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>
   /** Makes the generation with this ETag unusable, or all generations of the disk. */
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
@@ -117,4 +127,14 @@ export interface PinOptions {
   readonly ranges?: readonly ByteRange[]
 }
 
-export type { BlockDevice, ByteRange, ReadOutcome }
+/** What {@link Disk.verify} takes. */
+export interface VerifyOptions {
+  /** Whether to fetch again what is bad. @default false */
+  readonly repair?: boolean
+  /** Stops it; what was found bad until then is given up. */
+  readonly signal?: AbortSignal
+  /** Called after every few MiB. */
+  readonly onProgress?: (progress: VerifyProgress) => void
+}
+
+export type { BlockDevice, ByteRange, ReadOutcome, VerifyProgress, VerifyReport }

@@ -31,6 +31,8 @@ export interface WorkerApi {
   invalidate(url: string, etag: string | undefined): Promise<EvictionReport>
   invalidateMatching(filter: InvalidationFilter): Promise<EvictionReport>
   clear(): Promise<EvictionReport>
+  /** The store was changed behind the worker's back: forgets what it remembers of the disk, and looks again. */
+  refresh(url: string): Promise<void>
   tag(url: string, tags: readonly string[]): Promise<void>
 }
 
@@ -80,4 +82,5 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'tag',
   'pin',
   'unpin',
+  'refresh',
 ])

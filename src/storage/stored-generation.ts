@@ -55,8 +55,8 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
   evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
-  /** Another worker has changed the catalog: looks again. */
-  refresh(): void
+  /** Another worker has changed the catalog: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
 
 /** Opens a generation; nothing is read yet. */
@@ -131,7 +131,7 @@ export function openGeneration(
     refresh() {
       forgetAll()
       // Until it is done the old pages stand: a chunk too many is an ordinary miss.
-      memory.reload().catch(() => undefined)
+      return memory.reload().catch(() => undefined)
     },
   }
 }

@@ -186,6 +186,10 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       await store.pins.remove(keyOf(url), ranges)
     },
 
+    async refresh(url: string): Promise<void> {
+      await readerOf(keyOf(url)).refresh()
+    },
+
     async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {
       const records = await store.generations.list(keyOf(url))
       return dropAll(records.filter((record) => etag === undefined || hasEtag(record, etag)))

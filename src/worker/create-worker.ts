@@ -46,12 +46,12 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
   const { given, matcher, optionError } = compile(options)
   const readers = new Map<string, DiskReader>()
   const store = openDiskStore(() => {
-    for (const reader of readers.values()) reader.refresh()
+    for (const reader of readers.values()) void reader.refresh()
   })
   const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
-  const changes = joinCatalogChanges((url) => readers.get(url)?.refresh())
+  const changes = joinCatalogChanges((url) => void readers.get(url)?.refresh())
   const log = createEventLog({ scope, worker, settings: store.settings })
   const context: WorkerContext = {
     get options() {
@@ -70,7 +70,7 @@ export function createWorker(options: WorkerOptions): DiskCacheWorker {
       announceChange: changes.announce,
     }),
     announceChange: changes.announce,
-    forget: (url) => readers.get(url)?.refresh(),
+    forget: (url) => void readers.get(url)?.refresh(),
   }
 
   function readerOf(url: string): DiskReader {

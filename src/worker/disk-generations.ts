@@ -45,8 +45,8 @@ export interface DiskGenerations {
   drop(record: GenerationRecord): Promise<Eviction>
   /** The disk was written to: no generation may begin a new session before the origin was asked. */
   requireValidation(): Promise<void>
-  /** The catalog was changed elsewhere: looks again. */
-  refresh(): void
+  /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
 
 /** More than a record takes. */
@@ -165,10 +165,10 @@ export function createDiskGenerations(
       listing = undefined
       context.announceChange(url)
     },
-    refresh() {
+    async refresh() {
       writes++
       listing = undefined
-      for (const { generation } of fetchers.values()) generation.refresh()
+      await Promise.all([...fetchers.values()].map(({ generation }) => generation.refresh()))
     },
   }
 }

@@ -70,8 +70,8 @@ export interface DiskReader {
    * @param write - whether the client replaced the disk, and so reads what it wrote from now on.
    */
   noteWrite(clientId: string, write: DiskWrite): Promise<void>
-  /** The catalog was changed elsewhere: looks again. */
-  refresh(): void
+  /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
 
 /** Makes the reader of the disk with this key. */
@@ -173,7 +173,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     },
     refresh() {
       discovery.forget()
-      generations.refresh()
+      return generations.refresh()
     },
   }
 }

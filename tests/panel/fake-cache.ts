@@ -25,6 +25,7 @@ export function createFakeCache(): FakeCache {
       pin: () => note(undefined, 'pin', url),
       unpin: () => note(undefined, 'unpin', url),
       tag: () => note(undefined, 'tag', url),
+      verify: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),

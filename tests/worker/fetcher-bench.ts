@@ -116,7 +116,7 @@ export function createFetcherBench({
       return { chunks: end - first, bytes: 0 }
     },
     coverage: async () => [],
-    refresh: () => undefined,
+    refresh: async () => undefined,
   } as unknown as StoredGeneration
   const context = {
     options: { ...defaultOptions, chunkSize, parallel },
