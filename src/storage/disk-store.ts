@@ -61,7 +61,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
   const catalog = createCatalogConnection(undefined, onLost)
   const stores: Record<StoredBackend, ChunkStore> = {
     idb: createIdbChunkStore(catalog),
-    opfs: createOpfsChunkStore(catalog),
+    opfs: createOpfsChunkStore(catalog, onLost),
   }
   const opened = new Map<string, StoredGeneration>()
   const chosen = new Map<StorePreference, Promise<StoredBackend>>()

@@ -22,9 +22,14 @@ const sweptAtOnce = 64
  *
  * The data is written first, the bits afterwards. No engine makes a closed file durable, so after a power
  * loss there can be a bit without data: here a bit is a hint, and a missing or short file a miss.
+ *
+ * @param onLost - files that were there are gone: site data was cleared, in part at least.
  */
-export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
-  const files = createShardedFiles()
+export function createOpfsChunkStore(
+  catalog: CatalogConnection,
+  onLost: () => void = () => undefined,
+): ChunkStore {
+  const files = createShardedFiles(onLost)
 
   async function sweepPart(generation: string, part: ChunkRun): Promise<void> {
     const missing = await catalog.use('Deleting chunks', (db) =>

@@ -22,8 +22,12 @@ export interface ShardedFiles {
 /** Shards that are looked at in one worker's life, and those of which they are chosen: listing takes 0.1 ms each. */
 const [maxSwept, maxListed] = [4, 4096]
 
-/** Makes the {@link ShardedFiles} of a worker. It remembers folders, so a file costs one look-up. */
-export function createShardedFiles(): ShardedFiles {
+/**
+ * Makes the {@link ShardedFiles} of a worker. It remembers folders, so a file costs one look-up.
+ *
+ * @param onLost - a folder that was there is gone: the files that were opened cannot be read any more.
+ */
+export function createShardedFiles(onLost: () => void): ShardedFiles {
   const shards = new Map<string, FileSystemDirectoryHandle>()
 
   async function openShard(
@@ -49,7 +53,9 @@ export function createShardedFiles(): ShardedFiles {
       return await shard.getFileHandle(name, { create: true })
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      forgetShards(generation) // the folder was deleted behind a remembered handle
+      // The folder was deleted behind a remembered handle.
+      forgetShards(generation)
+      onLost()
       const shard = await openShard(generation, index, true)
       return shard.getFileHandle(name, { create: true })
     }
