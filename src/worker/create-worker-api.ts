@@ -161,19 +161,18 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       const key = keyOf(url)
       assertRanges(ranges)
       const pins = (await store.pins.list()).get(key) ?? []
-      let report = nothingEvicted
+      let [report, pinnedBytes] = [nothingEvicted, 0]
       for (const record of await store.generations.list(key)) {
-        const { chunks, bytes, pinnedBytes } = await evictRanges(store.open(record), ranges, pins)
-        if (pinnedBytes > 0) {
-          report = { ...report, pinnedBytes: pinnedBytes + (report.pinnedBytes ?? 0) }
-        }
+        const evicted = await evictRanges(store.open(record), ranges, pins)
+        const { chunks, bytes } = evicted
+        pinnedBytes += evicted.pinnedBytes
         if (chunks === 0) continue
         report = add(report, { chunks, bytes })
         log.emit({ type: 'evicted', url: key, generation: record.id, chunks, bytes })
       }
       context.announceChange(key)
       ports.scheduleSweep()
-      return report
+      return { ...report, ...(pinnedBytes > 0 && { pinnedBytes }) }
     },
 
     async pin(url: string, ranges: readonly ByteRange[] = [wholeDisk]): Promise<void> {
@@ -222,7 +221,6 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
 
 function add(report: EvictionReport, more: { chunks: number; bytes: number }): EvictionReport {
   return {
-    ...report,
     generations: report.generations + 1,
     chunks: report.chunks + more.chunks,
     bytes: report.bytes + more.bytes,

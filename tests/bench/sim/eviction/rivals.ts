@@ -153,7 +153,7 @@ function takeFirst(queue: Set<number>): number {
 
 /** Knows the future: what is wanted again last, or never, goes first (Belady's MIN). Nothing can be better. */
 export function foreknowing(accesses: readonly ChunkAccess[]): EvictionPolicy {
-  const nextAt = new Array<number>(accesses.length).fill(Infinity)
+  const nextAt = accesses.map(() => Infinity)
   const last = new Map<number, number>()
   for (let at = accesses.length - 1; at >= 0; at--) {
     const chunk = accesses[at]?.chunk ?? -1
