@@ -79,7 +79,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropIn',
         'dropInWorker',
         'dropInDevice',
-        'dropInUpdate',
+        'dropInUpkeep',
         'dropInPanel',
         'library',
       ]
@@ -102,8 +102,8 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
       file: 'dist/sectorcache-device.js',
       format: 'es',
     }),
-    dropInUpdate: bundle('src/update/index.ts', {
-      file: 'dist/sectorcache-update.js',
+    dropInUpkeep: bundle('src/upkeep/index.ts', {
+      file: 'dist/sectorcache-upkeep.js',
       format: 'es',
     }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),

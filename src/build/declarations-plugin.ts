@@ -12,7 +12,7 @@ const folders = [
   'origin',
   'worker',
   'device',
-  'update',
+  'upkeep',
   'page',
   'panel',
 ]

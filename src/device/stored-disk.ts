@@ -31,7 +31,7 @@ export interface StoredDisk {
  * before is to be counted on.
  */
 export function openStoredDisk(bound: BoundDisk, onGivenUp: () => void): StoredDisk {
-  const catalog = createCatalogConnection()
+  const catalog = createCatalogConnection(undefined, onGivenUp)
   const generations = createGenerationCatalog(catalog)
   const changes = joinCatalogChanges((key) => {
     if (canBeKeyOf(bound.url, key)) onGivenUp()

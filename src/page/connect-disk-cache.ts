@@ -22,6 +22,6 @@ import type { ConnectOptions } from './connect-with.ts'
 export function connectDiskCache(options: ConnectOptions = {}): Promise<DiskCache> {
   return connectWith(options, {
     device: () => import('../device/index.ts'),
-    update: () => import('../update/index.ts'),
+    upkeep: () => import('../upkeep/index.ts'),
   })
 }

@@ -5,6 +5,7 @@ import { loadScript } from './lazy-scripts.ts'
 import type { LazyScripts } from './lazy-scripts.ts'
 import { openDevice } from './open-device.ts'
 import { runPrefetch } from './run-prefetch.ts'
+import { runVerify } from './run-verify.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Makes the page's view of the cache behind `link`. */
@@ -51,10 +52,13 @@ function createDisk(
     status: () => api.status(url),
     prefetch: (options = {}) => runPrefetch(api, url, options),
     evict: ({ ranges } = {}) => api.evict(url, ranges),
+    pin: ({ ranges } = {}) => api.pin(url, ranges),
+    unpin: ({ ranges } = {}) => api.unpin(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
-    update: async () => (await loadScript('update', load.update)).updateDisk(api, url),
+    update: async () => (await loadScript('upkeep', load.upkeep)).updateDisk(api, url),
     activate: () => api.activate(url),
+    verify: (options = {}) => runVerify(api, { url, load }, options),
     open: () => openDevice(api, { url, load }),
   }
 }

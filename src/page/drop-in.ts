@@ -36,7 +36,7 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
   const starting = registerWorker(url).then((registration) =>
     connectWith(
       { registration, options: tuning },
-      { device: () => load('device'), update: () => load('update') },
+      { device: () => load('device'), upkeep: () => load('upkeep') },
     ),
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })

@@ -1,16 +1,25 @@
 import type { BlockDevice } from '../core/block-device.ts'
+import type { ByteRange } from '../core/byte-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
 export interface LazyScripts {
   device(): Promise<{ openBlockDevice(url: string): Promise<BlockDevice> }>
-  update(): Promise<{
+  upkeep(): Promise<{
     updateDisk(
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
     ): Promise<UpdateReport>
+    verifyDisk(ports: {
+      readonly url: string
+      readonly refresh: () => Promise<void>
+      readonly repair?: (ranges: readonly ByteRange[]) => Promise<{ readonly fetchedBytes: number }>
+      readonly signal?: AbortSignal | undefined
+      readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
+    }): Promise<VerifyReport>
   }>
 }
 
@@ -26,7 +35,7 @@ export async function loadScript<Module>(
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `The script of the block device or of updates could not be loaded. Copy sectorcache-${name}.js beside ` +
+      `The script of block devices, or of update() and verify(), could not be loaded. Copy sectorcache-${name}.js beside ` +
         "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
       { cause },
     )

@@ -1,6 +1,7 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
+import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import type { DiskCacheEvent } from './events.ts'
 import type {
   CacheStats,
@@ -67,8 +68,28 @@ export interface Disk {
    * Chunks that had arrived stay stored.
    */
   prefetch(options?: PrefetchOptions): Promise<PrefetchReport>
-  /** Removes the chunks that lie wholly inside `ranges` (default: all). They are fetched again when read. */
+  /**
+   * Removes the chunks that lie wholly inside `ranges` (default: all). They are fetched again when read. What is pinned
+   * stays, and the report says so: `unpin()` it first.
+   */
   evict(options?: EvictOptions): Promise<EvictionReport>
+  /**
+   * Keeps chunks that hold any byte of `ranges` (default: all) from being evicted, of this version and of those to come,
+   * until they are unpinned. They need not be stored yet: nothing is fetched, and it holds when they arrive. Pins do not
+   * keep what `invalidate()` or `clear()` gives up, nor what the browser clears by itself (see `DiskCache.persist`).
+   */
+  pin(options?: PinOptions): Promise<void>
+  /** Takes pins away from `ranges` (default: all). */
+  unpin(options?: PinOptions): Promise<void>
+  /**
+   * Reads everything that is stored of this disk, all generations of it, and compares it with the checksums that were
+   * taken when it was stored. What is missing, cut short or altered is not served any more from then on; with `repair`
+   * it is fetched again, as far as it is of the generation that new sessions read. The page does the work.
+   *
+   * @throws {DiskCacheError} `no-such-disk`; `aborted`; `unsupported` when the script cannot be loaded; `storage-failed`;
+   * with `repair` what `prefetch()` throws: the bad chunks are given up all the same.
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>
   /** Makes the generation with this ETag unusable, or all generations of the disk. */
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
@@ -116,4 +137,20 @@ export interface EvictOptions {
   readonly ranges?: readonly ByteRange[]
 }
 
-export type { BlockDevice, ByteRange, ReadOutcome }
+/** What {@link Disk.pin} and {@link Disk.unpin} take. */
+export interface PinOptions {
+  /** Bytes, half-open. @default the whole disk, however long it is */
+  readonly ranges?: readonly ByteRange[]
+}
+
+/** What {@link Disk.verify} takes. */
+export interface VerifyOptions {
+  /** Whether to fetch again what is bad. @default false */
+  readonly repair?: boolean
+  /** Stops it; what was found bad until then is given up. */
+  readonly signal?: AbortSignal
+  /** Called after every few MiB. */
+  readonly onProgress?: (progress: VerifyProgress) => void
+}
+
+export type { BlockDevice, ByteRange, ReadOutcome, VerifyProgress, VerifyReport }

@@ -20,6 +20,8 @@ export interface GenerationStatus {
   readonly backend: Backend
   readonly storedBytes: number
   readonly storedChunks: number
+  /** Bytes of the chunks that are pinned, stored or not. */
+  readonly pinnedBytes: number
   /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
@@ -35,6 +37,10 @@ export interface DiskStatus {
   readonly chunkSize?: number
   readonly storedBytes: number
   readonly storedChunks: number
+  /** Bytes of the chunks that are pinned, stored or not; 0 while the size is not known. */
+  readonly pinnedBytes: number
+  /** What was pinned, as ascending runs, half-open. It holds for all generations, those to come included. */
+  readonly pins: readonly ByteRange[]
   /** Stored bytes as ascending runs, half-open. */
   readonly coverage: readonly ByteRange[]
   /** Whether every byte is stored. */
@@ -106,6 +112,8 @@ export interface EvictionReport {
   readonly chunks: number
   /** Stored bytes that were given up. The browser sees them go within about a minute. */
   readonly bytes: number
+  /** Bytes that stay, though they were to go: they are pinned. Absent when there are none. */
+  readonly pinnedBytes?: number
 }
 
 /** Which generations `DiskCache.invalidate` means. */

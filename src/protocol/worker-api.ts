@@ -29,9 +29,13 @@ export interface WorkerApi {
   storage(): Promise<StorageReport>
   prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport>
   evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport>
+  pin(url: string, ranges: readonly ByteRange[] | undefined): Promise<void>
+  unpin(url: string, ranges: readonly ByteRange[] | undefined): Promise<void>
   invalidate(url: string, etag: string | undefined): Promise<EvictionReport>
   invalidateMatching(filter: InvalidationFilter): Promise<EvictionReport>
   clear(): Promise<EvictionReport>
+  /** The store was changed behind the worker's back: forgets what it remembers of the disk, and looks again. */
+  refresh(url: string): Promise<void>
   tag(url: string, tags: readonly string[]): Promise<void>
   /** Keeps the files that a page is made of, so that it opens without a network. Returns before that is done. */
   keepPage(urls: readonly string[]): Promise<void>
@@ -95,4 +99,7 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'keepPage',
   'update',
   'manifest',
+  'pin',
+  'unpin',
+  'refresh',
 ])

@@ -17,12 +17,19 @@ export interface CatalogConnection {
   close(): void
 }
 
-/** Makes a {@link CatalogConnection}; nothing is opened yet. */
-export function createCatalogConnection(name: string = catalogName): CatalogConnection {
+/**
+ * Makes a {@link CatalogConnection}; nothing is opened yet.
+ *
+ * @param onLost - the browser has closed it: what was read of the catalog may not be there any more.
+ */
+export function createCatalogConnection(
+  name: string = catalogName,
+  onLost: () => void = () => undefined,
+): CatalogConnection {
   let opening: Promise<CatalogDatabase> | undefined
 
   function open(): Promise<CatalogDatabase> {
-    opening ??= connect(name, forget).catch((error: unknown) => {
+    opening ??= connect(name, lose).catch((error: unknown) => {
       forget()
       throw error
     })
@@ -31,6 +38,11 @@ export function createCatalogConnection(name: string = catalogName): CatalogConn
 
   function forget(): void {
     opening = undefined
+  }
+
+  function lose(): void {
+    forget()
+    onLost()
   }
 
   return {
@@ -62,8 +74,8 @@ async function connect(name: string, onClosed: () => void): Promise<CatalogDatab
   const callbacks: OpenDBCallbacks<CatalogSchema> = {
     upgrade: (db, oldVersion) => upgradeCatalog(db, oldVersion),
     blocking(_current, _blocked, event) {
-      onClosed()
       ;(event.target as IDBDatabase).close()
+      onClosed()
     },
     terminated: onClosed,
   }

@@ -1,4 +1,5 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
+import type { ByteRange } from '../core/byte-range.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
@@ -13,6 +14,8 @@ export interface DiskRecord {
   readonly tags: readonly string[]
   /** Milliseconds since the epoch. */
   readonly lastUsedAt: number
+  /** What never goes by itself, of every generation; bytes, ascending and not touching. */
+  readonly pins?: readonly ByteRange[]
 }
 
 /** One immutable version of a disk. */
@@ -38,6 +41,8 @@ export interface GenerationRecord {
   readonly manifest?: 'kept' | 'none'
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** Bytes of data of its stored chunks, kept with their bits; absent while nothing was counted. */
+  readonly storedBytes?: number
 }
 
 /** What is known of {@link chunksPerPage} neighbouring chunks. */
@@ -48,6 +53,8 @@ export interface PageRecord {
   readonly zero: Uint8Array
   /** {@link checksumBytes} bytes a chunk. */
   readonly checksums: Uint8Array
+  /** For each chunk, when and how often it was used (`core/chunk-use.ts`); absent where nobody kept that. */
+  readonly uses?: Uint32Array
 }
 
 /** Data that nobody may read any more, to be deleted when its last readers are surely gone. */
@@ -85,6 +92,15 @@ export interface OptionsRecord {
   readonly options: Partial<TuningOptions>
   /** The clients that asked for them: while one of these lives, they stand. */
   readonly clients: readonly string[]
+  /** What was stored when the browser had no more room, and when that was. */
+  readonly quotaHint?: QuotaHint
+}
+
+/** The most that the browser is known to have room for. */
+export interface QuotaHint {
+  readonly bytes: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
 }
 
 /** The database `sectorcache`. */

@@ -53,8 +53,14 @@ export interface ChunkStore {
    * what the generation's manifest promises: then nothing of `chunks` is stored.
    */
   commit(generation: GenerationRecord, chunks: readonly CheckedChunk[]): Promise<boolean>
+  /** Deletes the data of chunks whose bit is still on, where there is no room to write that: the bits follow. */
+  dropData(generation: string, run: ChunkRun): Promise<void>
   /** Deletes the data of those chunks in `run` whose bit is off. */
   sweepRun(generation: string, run: ChunkRun): Promise<void>
   /** Deletes all data of a generation that is no longer in the catalog. */
   sweepGeneration(generation: string): Promise<void>
+  /** Of what there is data: generations, and what trials of the store have left. */
+  listGenerations(): Promise<string[]>
+  /** Deletes data of a generation that has no bit, in some parts of it: bounded work. */
+  sweepOrphans(generation: string): Promise<void>
 }

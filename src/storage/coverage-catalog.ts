@@ -1,8 +1,19 @@
 import type { ChunkRun } from '../core/chunk-grid.ts'
-import { chunksPerPage, keysOfRun } from './catalog-schema.ts'
-import type { CatalogTransaction, ChunkTransaction, PageRecord } from './catalog-schema.ts'
+import { byteLengthOf } from '../core/byte-range.ts'
+import { chunkBytes } from '../core/chunk-grid.ts'
+import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
+import type { ChunkTransaction, GenerationRecord, PageRecord } from './catalog-schema.ts'
 import type { ChunkFacts } from './chunk-store.ts'
-import { createPage, isPresent, markMissing, markStored, pageOf } from './coverage-page.ts'
+import { countData } from './count-data.ts'
+import {
+  createPage,
+  isPresent,
+  isZero,
+  markMissing,
+  markStored,
+  pageOf,
+  withUses,
+} from './coverage-page.ts'
 import { assertPromised } from './promised-hashes.ts'
 import { unheard } from './transact.ts'
 
@@ -18,42 +29,66 @@ export async function setStoredBits(
   transaction: ChunkTransaction,
   { generation, chunks }: { generation: string; chunks: readonly ChunkFacts[] },
 ): Promise<boolean> {
-  if ((await transaction.objectStore('generations').getKey(generation)) === undefined) return false
+  const record = await transaction.objectStore('generations').get(generation)
+  if (record === undefined) return false
+  const before = await countedBytes(transaction, record)
   const pages = transaction.objectStore('pages')
+  let added = 0
   for (const [number, onPage] of groupByPage(chunks)) {
     const [stored, hashes] = await Promise.all([
       pages.get([generation, number]),
       transaction.objectStore('hashes').get([generation, number]),
     ])
     if (hashes !== undefined) assertPromised(onPage, hashes)
-    const page = stored ?? createPage()
-    for (const chunk of onPage) markStored(page, chunk)
+    const page = withUses(stored ?? createPage())
+    for (const chunk of onPage) {
+      const bytes = chunk.zero ? 0 : dataBytes(record, chunk.index)
+      added += bytes - (isPresent(page, chunk.index) ? storedOn(page, record, chunk.index) : 0)
+      markStored(page, chunk)
+    }
     unheard(pages.put(page, [generation, number]))
   }
+  putStoredBytes(transaction, record, before + added)
   return true
 }
 
+/** Which bits to clear. */
+export interface ClearedBits {
+  readonly generation: string
+  readonly run: ChunkRun
+  /** Whether this chunk of `run` is to go. @default all */
+  readonly mayGo?: (index: number, page: PageRecord) => boolean
+}
+
 /**
- * Clears the bits of the chunks of `run`, inside the caller's transaction.
+ * Clears the bits of chunks, inside the caller's transaction.
  *
  * @returns the chunks that were stored, ascending.
  */
 export async function clearStoredBits(
-  transaction: CatalogTransaction<('pages' | 'tombstones')[], 'readwrite'>,
-  { generation, run }: { generation: string; run: ChunkRun },
+  transaction: ChunkTransaction,
+  { generation, run, mayGo = () => true }: ClearedBits,
 ): Promise<number[]> {
   const cleared: number[] = []
   if (run.first >= run.end) return cleared
+  const record = await transaction.objectStore('generations').get(generation)
+  const before = record && (await countedBytes(transaction, record))
+  let freed = 0
   const keys = keysOfRun(generation, { first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })
   let cursor = await transaction.objectStore('pages').openCursor(keys)
   for (; cursor !== null; cursor = await cursor.continue()) {
     const page = cursor.value
-    const before = cleared.length
+    const clearedBefore = cleared.length
     for (const index of presentOnPage(page, { number: cursor.key[1], run })) {
+      if (!mayGo(index, page)) continue
+      if (record !== undefined) freed += storedOn(page, record, index)
       markMissing(page, index)
       cleared.push(index)
     }
-    if (cleared.length > before) unheard(cursor.update(page))
+    if (cleared.length > clearedBefore) unheard(cursor.update(page))
+  }
+  if (record !== undefined && before !== undefined && cleared.length > 0) {
+    putStoredBytes(transaction, record, before - freed)
   }
   return cleared
 }
@@ -108,4 +143,44 @@ function* clampToPage(number: number, run: ChunkRun): Generator<number> {
 /** The chunks on page `number`. */
 function pageRun(number: number): ChunkRun {
   return { first: number * chunksPerPage, end: (number + 1) * chunksPerPage }
+}
+
+/** What the record says is stored of a generation; counted where it does not. */
+async function countedBytes(
+  transaction: PageLister,
+  { id, chunkSize, storedBytes }: GenerationRecord,
+): Promise<number> {
+  if (storedBytes !== undefined) return storedBytes
+  return countData(await transaction.objectStore('pages').getAll(keysOfGeneration(id)), chunkSize)
+}
+
+interface PageLister {
+  objectStore(name: 'pages'): { getAll(keys: IDBKeyRange): Promise<PageRecord[]> }
+}
+
+interface GenerationWriter {
+  objectStore(name: 'generations'): {
+    put?: ((record: GenerationRecord) => Promise<unknown>) | undefined
+  }
+}
+
+function putStoredBytes(
+  transaction: GenerationWriter,
+  record: GenerationRecord,
+  bytes: number,
+): void {
+  const storedBytes = Math.max(0, bytes)
+  unheard(transaction.objectStore('generations').put?.({ ...record, storedBytes }))
+}
+
+function dataBytes(
+  { identity: { sizeBytes }, chunkSize }: GenerationRecord,
+  index: number,
+): number {
+  return byteLengthOf(chunkBytes({ sizeBytes, chunkSize }, index))
+}
+
+/** Bytes of data of a chunk that is present. */
+function storedOn(page: PageRecord, record: GenerationRecord, index: number): number {
+  return isZero(page, index) ? 0 : dataBytes(record, index)
 }

@@ -1,4 +1,3 @@
-import { countBits } from '../core/bitmap.ts'
 import type { StorePreference } from '../core/options.ts'
 import { createCatalogConnection } from './catalog-connection.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
@@ -6,10 +5,15 @@ import { keysOfGeneration } from './catalog-schema.ts'
 import type { GenerationRecord, StoredBackend } from './catalog-schema.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { ChunkStore } from './chunk-store.ts'
+import { countData } from './count-data.ts'
+import { createSpaceFreer } from './free-space.ts'
+import type { FreedChunks, SpaceDemand } from './free-space.ts'
 import { createGenerationCatalog } from './generation-catalog.ts'
 import type { GenerationCatalog } from './generation-catalog.ts'
 import { createIdbChunkStore } from './idb-chunk-store.ts'
 import { createOpfsChunkStore } from './opfs-chunk-store.ts'
+import { createPinCatalog } from './pin-catalog.ts'
+import type { PinCatalog } from './pin-catalog.ts'
 import { createSessionCatalog } from './session-catalog.ts'
 import type { SessionCatalog } from './session-catalog.ts'
 import { createSettingsCatalog } from './settings-catalog.ts'
@@ -17,34 +21,62 @@ import type { SettingsCatalog } from './settings-catalog.ts'
 import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
 import { sweepForsaken } from './sweep-forsaken.ts'
+import { sweepOrphans } from './sweep-orphans.ts'
 import { sweepTombstones } from './tombstones.ts'
+import { createUseLog } from './use-log.ts'
 
 /** Everything that outlives the worker. */
 export interface DiskStore {
   readonly generations: GenerationCatalog
   readonly sessions: SessionCatalog
   readonly settings: SettingsCatalog
+  readonly pins: PinCatalog
   /** Where a new generation goes under this preference; tried once in a worker's life. */
   backendFor(preference: StorePreference): Promise<StoredBackend>
   /** The data of a generation. The same object for the same id. */
   open(record: GenerationRecord): StoredGeneration
   /** Forgets a generation that was given up. */
   drop(id: string): void
-  /** Deletes what is due. Resolves to when the next is, in milliseconds since the epoch. */
-  sweep(): Promise<number | undefined>
-  /** Bytes of all stored chunks, taking each for a whole one. Costs as much as is stored. */
+  /**
+   * Deletes what is due. Resolves to when the next is, in milliseconds since the epoch.
+   *
+   * @param isUrgent - there is no room: deletes all that was given up, due or not.
+   */
+  sweep(isUrgent?: boolean): Promise<number | undefined>
+  /** Looks for data that nobody will ever read, in bounded work. */
+  sweepOrphans(): Promise<void>
+  /** Bytes of data of all stored chunks. */
   storedBytes(): Promise<number>
+  /** Gives up the coldest chunks. Their data is due when it resolves. */
+  free(demand: SpaceDemand): Promise<FreedChunks[]>
+  /** Writes which chunks were used; else that is done now and then. */
+  flushUses(): Promise<void>
 }
 
-/** Opens the store; nothing is read until it is needed. */
-export function openDiskStore(): DiskStore {
-  const catalog = createCatalogConnection()
+/**
+ * Opens the store; nothing is read until it is needed.
+ *
+ * @param onLost - what was read of it may not be there any more: site data was cleared, or a newer worker is taking over.
+ */
+export function openDiskStore(onLost?: () => void): DiskStore {
+  const catalog = createCatalogConnection(undefined, onLost)
   const stores: Record<StoredBackend, ChunkStore> = {
     idb: createIdbChunkStore(catalog),
-    opfs: createOpfsChunkStore(catalog),
+    opfs: createOpfsChunkStore(catalog, onLost),
   }
   const opened = new Map<string, StoredGeneration>()
   const chosen = new Map<StorePreference, Promise<StoredBackend>>()
+  const uses = createUseLog(catalog)
+
+  function open(record: GenerationRecord): StoredGeneration {
+    const known = opened.get(record.id)
+    if (known !== undefined) return known
+    const store = stores[record.backend]
+    const made = openGeneration(record, { catalog, store, noteUse: uses.noterOf(record) })
+    opened.set(record.id, made)
+    return made
+  }
+
   return {
     generations: createGenerationCatalog(catalog),
     sessions: createSessionCatalog(catalog),
@@ -54,19 +86,17 @@ export function openDiskStore(): DiskStore {
       chosen.set(preference, backend)
       return backend
     },
-    open(record) {
-      const known = opened.get(record.id)
-      if (known !== undefined) return known
-      const made = openGeneration(record, { catalog, store: stores[record.backend] })
-      opened.set(record.id, made)
-      return made
-    },
+    pins: createPinCatalog(catalog),
+    open,
     drop: (id) => void opened.delete(id),
-    async sweep() {
+    sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
+    async sweepOrphans() {
       await sweepForsaken(catalog)
-      return sweepTombstones(catalog, (backend) => stores[backend])
+      await sweepOrphans(catalog, stores)
     },
     storedBytes: () => countStoredBytes(catalog),
+    free: createSpaceFreer({ catalog, open, storeOf: ({ backend }) => stores[backend] }),
+    flushUses: uses.flush,
   }
 }
 
@@ -74,9 +104,13 @@ async function countStoredBytes(catalog: CatalogConnection): Promise<number> {
   return catalog.use('Counting what is stored', async (db) => {
     const transaction = db.transaction(['generations', 'pages'])
     let bytes = 0
-    for (const { id, chunkSize } of await transaction.objectStore('generations').getAll()) {
-      const pages = await transaction.objectStore('pages').getAll(keysOfGeneration(id))
-      for (const { present } of pages) bytes += countBits(present) * chunkSize
+    for (const { id, chunkSize, storedBytes } of await transaction
+      .objectStore('generations')
+      .getAll()) {
+      // Older workers have not counted.
+      bytes +=
+        storedBytes ??
+        countData(await transaction.objectStore('pages').getAll(keysOfGeneration(id)), chunkSize)
     }
     return bytes
   })

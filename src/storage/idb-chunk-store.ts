@@ -3,7 +3,7 @@ import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores, keysOfRun } from './catalog-schema.ts'
 import type { ChunkStore, StoredData } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
-import { deleteChunks, deleteGeneration, putChunks } from './shared-chunks.ts'
+import { deleteChunks, deleteGeneration, dropChunks, putChunks } from './shared-chunks.ts'
 import { isUnreadable } from './storage-errors.ts'
 import { transact } from './transact.ts'
 
@@ -40,6 +40,13 @@ export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
         }),
       )
     },
+    async dropData(generation, run) {
+      await catalog.use('Deleting chunks', (db) =>
+        transact(db, { stores: [...chunkStores] }, (transaction) =>
+          dropChunks(transaction, generation, run),
+        ),
+      )
+    },
     sweepRun: (generation, run) => sweepRecords(catalog, generation, run),
     async sweepGeneration(generation) {
       await catalog.use('Deleting chunks', (db) =>
@@ -48,6 +55,9 @@ export function createIdbChunkStore(catalog: CatalogConnection): ChunkStore {
         ),
       )
     },
+    listGenerations: () => listGenerations(catalog),
+    // A chunk and its bit are one transaction: there is no data without one.
+    sweepOrphans: async () => undefined,
   }
 }
 
@@ -96,6 +106,20 @@ async function sweepRecords(
       await deleteChunks(transaction, dead)
     }),
   )
+}
+
+/** One step for each generation, however many chunks it has. */
+function listGenerations(catalog: CatalogConnection): Promise<string[]> {
+  return catalog.use('Looking for orphans', async (db) => {
+    const found: string[] = []
+    let cursor = await db.transaction('chunks').store.openKeyCursor()
+    while (cursor !== null) {
+      const [generation] = cursor.key
+      found.push(generation)
+      cursor = await cursor.continue([generation, Infinity])
+    }
+    return found
+  })
 }
 
 /** Whether Blobs can be stored here: not in Safari's private windows, where `put` fails. */

@@ -73,9 +73,15 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
     } catch {
       return undefined // whether it is there cannot be told now
     }
-    blobs.delete(index)
+    // Where one is gone, others may be: what was opened before is tried anew.
+    forgetAll()
     memory.markMissing(index)
     return undefined
+  }
+
+  function forgetAll(): void {
+    blobs.clear()
+    slices.clear()
   }
 
   function remembered(index: number, part: ChunkPart): Blob | undefined {
@@ -101,10 +107,7 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
       blobs.delete(index)
       slices.clear()
     },
-    forgetAll() {
-      blobs.clear()
-      slices.clear()
-    },
+    forgetAll,
   }
 }
 

@@ -1,10 +1,11 @@
-import { joinRuns } from '../core/chunk-grid.ts'
+import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
 import { hasChecksum } from './checksum.ts'
 import type { CheckedChunk, ChunkStore } from './chunk-store.ts'
 import { missingInRun, setStoredBits } from './coverage-catalog.ts'
+import { isPresent } from './coverage-page.ts'
 import { createShardedFiles } from './sharded-files.ts'
 import type { ShardedFiles } from './sharded-files.ts'
 import { toStorageError } from './storage-errors.ts'
@@ -22,9 +23,14 @@ const sweptAtOnce = 64
  *
  * The data is written first, the bits afterwards. No engine makes a closed file durable, so after a power
  * loss there can be a bit without data: here a bit is a hint, and a missing or short file a miss.
+ *
+ * @param onLost - files that were there are gone: site data was cleared, in part at least.
  */
-export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
-  const files = createShardedFiles()
+export function createOpfsChunkStore(
+  catalog: CatalogConnection,
+  onLost: () => void = () => undefined,
+): ChunkStore {
+  const files = createShardedFiles(onLost)
 
   async function sweepPart(generation: string, part: ChunkRun): Promise<void> {
     const missing = await catalog.use('Deleting chunks', (db) =>
@@ -88,6 +94,9 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
         )
       }
     },
+    async dropData(generation, run) {
+      for (const index of indicesOf(run)) await files.remove(generation, index)
+    },
     async sweepRun(generation, run) {
       for (let first = run.first; first < run.end; first += sweptAtOnce) {
         const part = { first, end: Math.min(first + sweptAtOnce, run.end) }
@@ -95,6 +104,22 @@ export function createOpfsChunkStore(catalog: CatalogConnection): ChunkStore {
       }
     },
     sweepGeneration: (generation) => files.removeAll(generation),
+    listGenerations: files.listGenerations,
+    async sweepOrphans(generation) {
+      for (const shard of await files.someShards(generation)) {
+        await navigator.locks.request(lockName(generation), async () => {
+          const number = Number.parseInt(shard, 36)
+          const names = await files.list(generation, shard)
+          const page = await catalog.use('Looking for orphans', (db) =>
+            db.get('pages', [generation, number]),
+          )
+          const orphans = names.filter(
+            (name) => page === undefined || !/^\d+$/.test(name) || !isPresent(page, Number(name)),
+          )
+          for (const name of orphans) await files.removeName(generation, shard, name)
+        })
+      }
+    },
   }
 }
 

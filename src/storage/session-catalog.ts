@@ -24,6 +24,8 @@ export interface SessionCatalog {
   remove(clientId: string, url: string): Promise<void>
   /** The clients that read a disk. */
   ofDisk(url: string): Promise<SessionRecord[]>
+  /** The clients that read any disk. */
+  list(): Promise<SessionRecord[]>
   /** Notes which clients are gone, and forgets those that have been for {@link sessionMemoryMs}. */
   sweep(liveClients: ReadonlySet<string>): Promise<void>
 }
@@ -53,6 +55,7 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
     },
     ofDisk: (url) =>
       catalog.use('Reading sessions', (db) => db.getAllFromIndex('sessions', 'url', url)),
+    list: () => catalog.use('Reading sessions', (db) => db.getAll('sessions')),
     async sweep(liveClients) {
       await catalog.use('Forgetting sessions', (db) =>
         transact(db, { stores: ['sessions'] }, async (transaction) => {

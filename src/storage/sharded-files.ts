@@ -10,10 +10,24 @@ export interface ShardedFiles {
   write(generation: string, chunk: NewChunk): Promise<void>
   remove(generation: string, index: number): Promise<void>
   removeAll(generation: string): Promise<void>
+  /** The names of all folders of generations, and of whatever else is beside them. */
+  listGenerations(): Promise<string[]>
+  /** The names of a few shards of a generation, others each time. */
+  someShards(generation: string): Promise<string[]>
+  /** The names of all files in a shard. */
+  list(generation: string, shard: string): Promise<string[]>
+  removeName(generation: string, shard: string, name: string): Promise<void>
 }
 
-/** Makes the {@link ShardedFiles} of a worker. It remembers folders, so a file costs one look-up. */
-export function createShardedFiles(): ShardedFiles {
+/** Shards that are looked at in one worker's life, and those of which they are chosen: listing takes 0.1 ms each. */
+const [maxSwept, maxListed] = [4, 4096]
+
+/**
+ * Makes the {@link ShardedFiles} of a worker. It remembers folders, so a file costs one look-up.
+ *
+ * @param onLost - a folder that was there is gone: the files that were opened cannot be read any more.
+ */
+export function createShardedFiles(onLost: () => void): ShardedFiles {
   const shards = new Map<string, FileSystemDirectoryHandle>()
 
   async function openShard(
@@ -39,7 +53,9 @@ export function createShardedFiles(): ShardedFiles {
       return await shard.getFileHandle(name, { create: true })
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      forgetShards(generation) // the folder was deleted behind a remembered handle
+      // The folder was deleted behind a remembered handle.
+      forgetShards(generation)
+      onLost()
       const shard = await openShard(generation, index, true)
       return shard.getFileHandle(name, { create: true })
     }
@@ -77,6 +93,25 @@ export function createShardedFiles(): ShardedFiles {
         if (!isUnreadable(error)) throw toStorageError(error, 'Deleting a chunk')
       }
     },
+    async listGenerations() {
+      try {
+        return await namesIn(await openOpfsRoot(false))
+      } catch {
+        return [] // there are none, or there is no OPFS
+      }
+    },
+    async someShards(generation) {
+      const folder = await (await openOpfsRoot(false)).getDirectoryHandle(generation)
+      return pickSome(await namesIn(folder, maxListed))
+    },
+    async list(generation, shard) {
+      const folder = await (await openOpfsRoot(false)).getDirectoryHandle(generation)
+      return namesIn(await folder.getDirectoryHandle(shard))
+    },
+    async removeName(generation, shard, name) {
+      const folder = await (await openOpfsRoot(false)).getDirectoryHandle(generation)
+      await (await folder.getDirectoryHandle(shard)).removeEntry(name)
+    },
     async removeAll(generation) {
       forgetShards(generation)
       try {
@@ -86,4 +121,15 @@ export function createShardedFiles(): ShardedFiles {
       }
     },
   }
+}
+
+async function namesIn(folder: FileSystemDirectoryHandle, limit = Infinity): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of folder.keys()) if (names.push(name) >= limit) break
+  return names
+}
+
+function pickSome(names: readonly string[]): string[] {
+  const first = Math.floor(Math.random() * names.length)
+  return [...names.slice(first), ...names.slice(0, first)].slice(0, maxSwept)
 }

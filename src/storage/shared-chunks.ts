@@ -1,6 +1,7 @@
 import { joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { ChunkKey, ChunkTransaction } from './catalog-schema.ts'
-import { keysOfGeneration } from './catalog-schema.ts'
+import { keysOfGeneration, keysOfRun } from './catalog-schema.ts'
 import { isPresent, pageOf } from './coverage-page.ts'
 import { addTombstone } from './tombstones.ts'
 import { unheard } from './transact.ts'
@@ -58,6 +59,39 @@ export async function findEqual(
   if (key === undefined) return undefined
   // An older worker, or the browser, may have deleted the data and nothing else.
   return (await transaction.objectStore('chunks').getKey(key)) === undefined ? undefined : key
+}
+
+/**
+ * Sees to it that the data of a chunk is shared by no more chunks: it is bad.
+ *
+ * @returns the other chunks that have it.
+ */
+export async function disownData(
+  transaction: ChunkTransaction,
+  key: ChunkKey,
+): Promise<ChunkKey[]> {
+  const shares = transaction.objectStore('shares')
+  const hasOwn = (await transaction.objectStore('chunks').getKey(key)) !== undefined
+  const owner = hasOwn ? key : (await shares.get(key))?.of
+  if (owner === undefined) return []
+  unheard(transaction.objectStore('digests').delete(owner))
+  const sharers = await shares.index('of').getAllKeys(IDBKeyRange.only(owner))
+  return [owner, ...sharers].filter(([id, index]) => id !== key[0] || index !== key[1])
+}
+
+/** Deletes data of a run, bits or not, but what others share. */
+export async function dropChunks(
+  transaction: ChunkTransaction,
+  generation: string,
+  run: ChunkRun,
+): Promise<void> {
+  const shared = transaction.objectStore('shares').index('of')
+  for (const key of await transaction
+    .objectStore('chunks')
+    .getAllKeys(keysOfRun(generation, run))) {
+    if ((await shared.getKey(IDBKeyRange.only(key))) !== undefined) continue
+    unheard(transaction.objectStore('chunks').delete(key))
+  }
 }
 
 async function isFree(transaction: ChunkTransaction, key: ChunkKey): Promise<boolean> {

@@ -3,8 +3,8 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
-import type { GenerationRecord } from './catalog-schema.ts'
+import { chunksPerPage, chunkStores, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
+import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
 import { checksumOfDigest, computeDigest } from './checksum.ts'
 import type { CheckedChunk, ChunkStore, NewChunk } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
@@ -20,6 +20,12 @@ import { transact } from './transact.ts'
 export interface Eviction {
   readonly chunks: number
   readonly bytes: number
+}
+
+/** What {@link StoredGeneration.evict} is to spare. */
+export interface EvictionTerms {
+  readonly mayGo?: (index: number, page: PageRecord) => boolean
+  readonly delayMs?: number
 }
 
 /** One generation as a reader sees it: which chunks are stored, and their data. */
@@ -42,20 +48,34 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    * manifest of the disk promises: then the others are stored.
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
-  /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. */
-  evict(run: ChunkRun): Promise<Eviction>
+  /**
+   * Gives up the stored chunks of `run`: they are missing at once, the data goes later.
+   *
+   * @param mayGo - whether this chunk is to go. @default all
+   * @param delayMs - how long its data stays for those who are reading it. @default `graceMs`
+   */
+  evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
   /** Whether every chunk is stored, from the catalog. Costs little as long as that is not so. */
   isComplete(): Promise<boolean>
-  /** Another worker has changed the catalog: looks again. */
-  refresh(): void
+  /** Another worker has changed the catalog: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
 
 /** Opens a generation; nothing is read yet. */
 export function openGeneration(
   record: GenerationRecord,
-  { catalog, store }: { catalog: CatalogConnection; store: ChunkStore },
+  {
+    catalog,
+    store,
+    noteUse = () => undefined,
+  }: {
+    catalog: CatalogConnection
+    store: ChunkStore
+    /** Hears of every chunk that is read. */
+    noteUse?: (index: number) => void
+  },
 ): StoredGeneration {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const memory = createCoverageMemory(catalog, record.id)
@@ -81,7 +101,19 @@ export function openGeneration(
   return {
     record,
     grid,
-    ...opened,
+    needsCheck: opened.needsCheck,
+    remembered(index, part) {
+      noteUse(index)
+      return opened.remembered(index, part)
+    },
+    rememberedPart(index, part) {
+      noteUse(index)
+      return opened.rememberedPart(index, part)
+    },
+    open(index, part) {
+      noteUse(index)
+      return opened.open(index, part)
+    },
     loadPages: memory.load,
     isStored: memory.has,
     discard,
@@ -96,8 +128,8 @@ export function openGeneration(
         throw error
       }
     },
-    async evict(run) {
-      const cleared = await evictBits(catalog, record, run)
+    async evict(run, how = {}) {
+      const cleared = await evictBits(catalog, record, { run, ...how })
       cleared.forEach(discard)
       return {
         chunks: cleared.length,
@@ -109,7 +141,7 @@ export function openGeneration(
     refresh() {
       forgetAll()
       // Until it is done the old pages stand: a chunk too many is an ordinary miss.
-      memory.reload().catch(() => undefined)
+      return memory.reload().catch(() => undefined)
     },
   }
 }
@@ -123,14 +155,15 @@ async function checkChunk(chunk: NewChunk): Promise<CheckedChunk> {
 function evictBits(
   catalog: CatalogConnection,
   { id, backend }: GenerationRecord,
-  run: ChunkRun,
+  { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<number[]> {
   return catalog.use('Evicting chunks', (db) =>
-    transact(db, { stores: ['pages', 'tombstones'] }, async (transaction) => {
-      const cleared = await clearStoredBits(transaction, { generation: id, run })
+    transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
+      const cleared = await clearStoredBits(transaction, wanted)
       if (cleared.length > 0) {
-        const runs = joinRuns(cleared)
-        addTombstone(transaction.objectStore('tombstones'), { generation: id, backend, runs })
+        const dead = { generation: id, backend, runs: joinRuns(cleared) }
+        addTombstone(transaction.objectStore('tombstones'), dead, delayMs)
       }
       return cleared
     }),

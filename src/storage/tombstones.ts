@@ -14,19 +14,25 @@ interface TombstoneWriter {
   add?: ((record: TombstoneRecord) => Promise<unknown>) | undefined
 }
 
-/** Marks data for deletion in {@link graceMs}, inside the caller's transaction. */
-export function addTombstone(store: TombstoneWriter, dead: Omit<TombstoneRecord, 'dueAt'>): void {
-  unheard(store.add?.({ ...dead, dueAt: Date.now() + graceMs }))
+/** Marks data for deletion in `delayMs`, inside the caller's transaction. */
+export function addTombstone(
+  store: TombstoneWriter,
+  dead: Omit<TombstoneRecord, 'dueAt'>,
+  delayMs: number = graceMs,
+): void {
+  unheard(store.add?.({ ...dead, dueAt: Date.now() + delayMs }))
 }
 
 /**
  * Deletes the data of all tombstones that are due.
  *
+ * @param isUrgent - there is no room: deletes all, due or not.
  * @returns when the next one is due, in milliseconds since the epoch; `undefined` if there is none.
  */
 export async function sweepTombstones(
   catalog: CatalogConnection,
   storeOf: (backend: StoredBackend) => ChunkStore,
+  isUrgent = false,
 ): Promise<number | undefined> {
   const tombstones = await catalog.use('Reading the catalog', async (db) => {
     const { store } = db.transaction('tombstones')
@@ -35,7 +41,7 @@ export async function sweepTombstones(
   })
   let next: number | undefined
   for (const { record, key } of tombstones) {
-    if (record.dueAt > Date.now()) {
+    if (record.dueAt > Date.now() && !isUrgent) {
       next = Math.min(next ?? Infinity, record.dueAt)
       continue
     }

@@ -55,9 +55,11 @@ export function createChunkLanding(
     const areTorn = (): boolean => chunks.some((flight) => torn.has(flight))
     try {
       if (areTorn()) return givenUp(record.url)
-      await context.space.assertRoom(chunks.reduce((sum, flight) => sum + flight.length, 0))
-      const data = chunks.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
-      if (!(await generation.commit(data))) return givenUp(record.url)
+      if (!(await commitWithRoom(chunks))) {
+        // Somebody gave it up, or the browser has cleared our storage: the next read looks what there is.
+        context.forget(record.url)
+        return givenUp(record.url)
+      }
       if (areTorn()) {
         await evict(chunks.map(({ index }) => index))
         return givenUp(record.url)
@@ -67,6 +69,12 @@ export function createChunkLanding(
     } catch (error) {
       return toDiskCacheError(error, 'storage-failed', 'Chunks could not be stored')
     }
+  }
+
+  async function commitWithRoom(chunks: readonly ChunkFlight[]): Promise<boolean> {
+    const bytes = chunks.reduce((sum, flight) => sum + flight.length, 0)
+    const data = chunks.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
+    return context.space.store(bytes, () => generation.commit(data))
   }
 
   async function evict(indices: readonly number[]): Promise<void> {

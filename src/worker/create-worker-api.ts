@@ -1,5 +1,4 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunksInside } from '../core/chunk-grid.ts'
 import { toDiskKey } from '../core/disk-key.ts'
 import { patternText } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
@@ -16,8 +15,8 @@ import type {
   WorkerHello,
 } from '../protocol/worker-api.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
-import type { Eviction, StoredGeneration } from '../storage/stored-generation.ts'
 import { describeDisk, listDisks } from './disk-status.ts'
+import { evictRanges } from './evict-ranges.ts'
 import type { DiskReader } from './disk-reader.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { OptionKeeper } from './option-keeper.ts'
@@ -50,6 +49,9 @@ export interface ApiCall {
   readonly clientId: string
   readonly lifetime: Lifetime
 }
+
+/** However long it is. */
+const wholeDisk: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
 const nothingEvicted: EvictionReport = { generations: 0, chunks: 0, bytes: 0 }
 
@@ -156,22 +158,47 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
     async prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport> {
       const key = keyOf(url)
       assertRanges(step.ranges)
-      return ports.prefetches.run(readerOf(key), step, accessTo(url))
+      context.space.keep(key, step.ranges ?? [wholeDisk])
+      let isOver = true
+      try {
+        const report = await ports.prefetches.run(readerOf(key), step, accessTo(url))
+        isOver = report.kind === 'progress' && report.done
+        return report
+      } finally {
+        if (isOver) context.space.keep(key, [])
+      }
     },
 
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {
       const key = keyOf(url)
       assertRanges(ranges)
-      let report = nothingEvicted
+      const pins = (await store.pins.list()).get(key) ?? []
+      let [report, pinnedBytes] = [nothingEvicted, 0]
       for (const record of await store.generations.list(key)) {
-        const evicted = await evictRanges(store.open(record), ranges)
-        if (evicted.chunks === 0) continue
-        report = add(report, evicted)
-        log.emit({ type: 'evicted', url: key, generation: record.id, ...evicted })
+        const evicted = await evictRanges(store.open(record), ranges, pins)
+        const { chunks, bytes } = evicted
+        pinnedBytes += evicted.pinnedBytes
+        if (chunks === 0) continue
+        report = add(report, { chunks, bytes })
+        log.emit({ type: 'evicted', url: key, generation: record.id, chunks, bytes })
       }
       context.announceChange(key)
       ports.scheduleSweep()
-      return report
+      return { ...report, ...(pinnedBytes > 0 && { pinnedBytes }) }
+    },
+
+    async pin(url: string, ranges: readonly ByteRange[] = [wholeDisk]): Promise<void> {
+      assertRanges(ranges)
+      await store.pins.add(keyOf(url), ranges)
+    },
+
+    async unpin(url: string, ranges: readonly ByteRange[] = [wholeDisk]): Promise<void> {
+      assertRanges(ranges)
+      await store.pins.remove(keyOf(url), ranges)
+    },
+
+    async refresh(url: string): Promise<void> {
+      await readerOf(keyOf(url)).refresh()
     },
 
     async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {
@@ -207,21 +234,6 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       await store.generations.tag(keyOf(url), tags)
     },
   }
-}
-
-/** Gives up the chunks that lie wholly inside `ranges`, or all. */
-async function evictRanges(
-  generation: StoredGeneration,
-  ranges: readonly ByteRange[] | undefined,
-): Promise<Eviction> {
-  const { grid, evict } = generation
-  let [chunks, bytes] = [0, 0]
-  for (const range of ranges ?? [{ start: 0, end: grid.sizeBytes }]) {
-    const evicted = await evict(chunksInside(grid, range))
-    chunks += evicted.chunks
-    bytes += evicted.bytes
-  }
-  return { chunks, bytes }
 }
 
 function add(report: EvictionReport, more: { chunks: number; bytes: number }): EvictionReport {

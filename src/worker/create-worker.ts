@@ -13,6 +13,7 @@ import { openDiskStore } from '../storage/disk-store.ts'
 import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { createEventLog } from './event-log.ts'
+import { expireDisks } from './expire-disks.ts'
 import { handleDiskRequest } from './handle-disk-request.ts'
 import { handleWrite } from './handle-write.ts'
 import { holdLifeLock } from './hold-life-lock.ts'
@@ -54,12 +55,15 @@ export function createWorker(
   const scope = self.registration.scope
   const worker = crypto.randomUUID()
   const { given, matcher, optionError } = compile(options)
-  const store = openDiskStore()
-  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   const readers = new Map<string, DiskReader>()
+  const store = openDiskStore(() => {
+    for (const reader of readers.values()) void reader.refresh()
+  })
+  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
-  const changes = joinCatalogChanges((url) => readers.get(url)?.refresh())
+  const changes = joinCatalogChanges((url) => void readers.get(url)?.refresh())
+  const log = createEventLog({ scope, worker, settings: store.settings })
   const context: WorkerContext = {
     get options() {
       return keeper.current
@@ -68,9 +72,16 @@ export function createWorker(
     source: createRangedFileSource(),
     gate: createOriginGate(() => keeper.current.parallel),
     linkTo: createLinks(),
-    log: createEventLog({ scope, worker, settings: store.settings }),
-    space: createSpaceGuard(() => keeper.current.budget, store),
+    log,
+    space: createSpaceGuard({
+      wanted: () => keeper.current.budget,
+      scope,
+      store,
+      log,
+      announceChange: changes.announce,
+    }),
     announceChange: changes.announce,
+    forget: (url) => void readers.get(url)?.refresh(),
   }
 
   function readerOf(url: string): DiskReader {
@@ -82,11 +93,15 @@ export function createWorker(
 
   const isShellWanted = mayKeepPages && keeper.current.shell === 'auto'
   const shell = isShellWanted && matcher ? createShell(matcher.matches) : undefined
-  const sweeper = createSweeper(store, async () => {
+  async function giveUpRetired(): Promise<void> {
     const retired = (await store.generations.list()).filter(({ state }) => state === 'retired')
     for (const url of new Set(retired.map((record) => record.url))) {
       await readerOf(url).giveUpRetired()
     }
+  }
+  const sweeper = createSweeper(store, {
+    giveUpRetired,
+    expire: () => expireDisks(context, readerOf),
   })
   const streams = createStreamKeeper()
   serveCalls({

@@ -8,6 +8,7 @@ import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { generationChanges } from './generation-changes.ts'
 import type { OriginAccess } from './origin-access.ts'
+import { withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The generation that new sessions read, the one that waits to take its place, and those whose place was taken. */
@@ -50,9 +51,12 @@ export interface DiskGenerations {
   drop(record: GenerationRecord): Promise<Eviction>
   /** The disk was written to: no generation may begin a new session before the origin was asked. */
   requireValidation(): Promise<void>
-  /** The catalog was changed elsewhere: looks again. */
-  refresh(): void
+  /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
+
+/** More than a record takes. */
+const recordBytes = 64 * 1024
 
 /**
  * Makes the {@link DiskGenerations} of the disk with this key.
@@ -103,12 +107,14 @@ export function createDiskGenerations(
 
   async function ensure({ writes: asked, ...found }: FoundGeneration): Promise<GenerationRecord> {
     const before = await known()
-    const record = await store.generations.ensure({
+    const made = {
       ...found,
       url,
       createdAt: Date.now(),
-      ...(asked !== writes && { needsValidation: true }),
-    })
+      ...(asked !== writes && ({ needsValidation: true } as const)),
+    }
+    const ensured = (): Promise<GenerationRecord> => store.generations.ensure(made)
+    const record = await withRoom(context.space, recordBytes, ensured)
     await tellSince(recordsOf(before))
     return record
   }
@@ -206,11 +212,11 @@ export function createDiskGenerations(
       listing = undefined
       context.announceChange(url)
     },
-    refresh() {
+    async refresh() {
       writes++
       listing = undefined
       if (lastListed !== undefined) void tellForeign(lastListed)
-      for (const { generation } of fetchers.values()) generation.refresh()
+      await Promise.all([...fetchers.values()].map(({ generation }) => generation.refresh()))
     },
   }
 }

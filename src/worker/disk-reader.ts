@@ -86,8 +86,8 @@ export interface DiskReader {
   activate(): Promise<void>
   /** Gives up retired generations that nobody reads, and nobody will need. */
   giveUpRetired(): Promise<void>
-  /** The catalog was changed elsewhere: looks again. */
-  refresh(): void
+  /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
+  refresh(): Promise<void>
 }
 
 /** What an origin has, compared with what was stored. */
@@ -213,7 +213,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     },
     refresh() {
       discovery.forget()
-      generations.refresh()
+      return generations.refresh()
     },
   }
 }

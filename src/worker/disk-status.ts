@@ -1,5 +1,7 @@
 import { runBytes } from '../core/chunk-grid.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import { bytesOfRuns, runsTouching } from '../core/chunk-runs.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
 import type { DiskRecord, GenerationRecord } from '../storage/catalog-schema.ts'
@@ -27,10 +29,11 @@ export async function listDisks({ generations }: DiskStore): Promise<DiskFacts[]
 
 /** Describes a disk to pages. Costs as much as is stored of it, not as much as it is large. */
 export async function describeDisk(facts: DiskFacts, store: DiskStore): Promise<DiskStatus> {
+  const pins = facts.disk?.pins ?? []
   const described = await Promise.all(
     [...facts.generations]
       .sort((a, b) => a.createdAt - b.createdAt)
-      .map((record) => describeGeneration(record, store)),
+      .map((record) => describeGeneration(record, { store, pins })),
   )
   const active = described.find(({ status }) => status.state === 'active')
   const { etag, lastModified } = active?.status ?? {}
@@ -41,6 +44,8 @@ export async function describeDisk(facts: DiskFacts, store: DiskStore): Promise<
     ...(lastModified !== undefined && { lastModified }),
     storedBytes: active?.status.storedBytes ?? 0,
     storedChunks: active?.status.storedChunks ?? 0,
+    pinnedBytes: active?.status.pinnedBytes ?? 0,
+    pins,
     coverage: active?.coverage ?? [],
     complete: active !== undefined && active.status.storedBytes === active.status.size,
     generations: described.map(({ status }) => status),
@@ -52,7 +57,7 @@ export async function describeDisk(facts: DiskFacts, store: DiskStore): Promise<
 /** Describes a generation to pages, with what is stored of it. */
 export async function describeGeneration(
   record: GenerationRecord,
-  store: DiskStore,
+  { store, pins }: { store: DiskStore; pins: readonly ByteRange[] },
 ): Promise<{ status: GenerationStatus; coverage: DiskStatus['coverage'] }> {
   const generation = store.open(record)
   const runs = await generation.coverage()
@@ -71,6 +76,7 @@ export async function describeGeneration(
       backend: record.backend,
       storedBytes: totalBytesOf(coverage),
       storedChunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
+      pinnedBytes: bytesOfRuns(generation.grid, runsTouching(generation.grid, pins)),
       createdAt: record.createdAt,
     },
   }

@@ -58,7 +58,7 @@ export function createOptionKeeper(
         .updateOptions(scope, (known) => {
           const others = known.clients.filter((other) => other !== id && liveClients.has(other))
           const options = others.length > 0 ? known.options : asked
-          return { options, clients: [...others, id] }
+          return { ...known, options, clients: [...others, id] }
         })
         // Without a catalog they hold for as long as this worker lives.
         .catch(() => ({ options: asked }))

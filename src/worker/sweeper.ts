@@ -16,17 +16,28 @@ const delayMs = 2_000
 /**
  * Makes the {@link Sweeper} of a worker. What it does not get to, the next worker sweeps.
  *
- * @param giveUpRetired - gives up retired generations whose sessions have ended.
+ * @param ports - `giveUpRetired` gives up retired generations whose sessions have ended; `expire`, what nobody has used
+ * for long.
  */
-export function createSweeper(store: DiskStore, giveUpRetired: () => Promise<void>): Sweeper {
+export function createSweeper(
+  store: DiskStore,
+  { giveUpRetired, expire }: { giveUpRetired(): Promise<void>; expire(): Promise<void> },
+): Sweeper {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStarted = false
+  let isTidy = false
 
   async function sweep(): Promise<void> {
     timer = undefined
     const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
     await store.sessions.sweep(new Set(clients.map(({ id }) => id)))
     await giveUpRetired()
+    if (!isTidy) {
+      isTidy = true
+      // Neither must keep what is due from being deleted.
+      await expire().catch(() => undefined)
+      await store.sweepOrphans().catch(() => undefined)
+    }
     const dueAt = await store.sweep()
     if (dueAt !== undefined) sweepIn(dueAt - Date.now())
   }

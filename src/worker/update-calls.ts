@@ -23,7 +23,9 @@ export function createUpdateCalls({
   return {
     async update(url) {
       const { record, isSame } = await readerFor(url).update(accessTo(url))
-      return { isSame, generation: (await describeGeneration(record, context.store)).status }
+      const { store } = context
+      const pins = (await store.pins.list()).get(record.url) ?? []
+      return { isSame, generation: (await describeGeneration(record, { store, pins })).status }
     },
     activate: (url) => readerFor(url).activate(),
     async manifest(url) {

@@ -19,4 +19,6 @@ export interface WorkerContext {
   readonly space: SpaceGuard
   /** Tells the other workers of this site that something of a disk was given up. */
   readonly announceChange: (url: string) => void
+  /** The catalog may have changed behind this worker's back: what it remembers of a disk is looked up anew. */
+  readonly forget: (url: string) => void
 }

@@ -5,7 +5,7 @@ const files = [
   'sectorcache-sw.js',
   'sectorcache.js',
   'sectorcache-device.js',
-  'sectorcache-update.js',
+  'sectorcache-upkeep.js',
   'sectorcache-panel.js',
   'index.js',
   'index.d.ts',

@@ -4,6 +4,7 @@ import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { testConcurrency } from './contract-concurrency.ts'
 import { testEviction } from './contract-eviction.ts'
 import { testLosses } from './contract-losses.ts'
+import { testOrphans } from './contract-orphans.ts'
 import { testReadsAndWrites } from './contract-reads.ts'
 import { clearStorage } from './raw-storage.ts'
 
@@ -14,4 +15,5 @@ export function testChunkStore(backend: StoredBackend): void {
   testEviction(backend)
   testConcurrency(backend)
   testLosses(backend)
+  testOrphans(backend)
 }

@@ -81,6 +81,23 @@ export async function replaceData(
   }
 }
 
+/** Leaves data behind that no catalog knows of, as a killed writer may. */
+export async function leaveOrphan(
+  backend: StoredBackend,
+  generation: string,
+  name: string,
+): Promise<void> {
+  if (backend === 'idb') {
+    await withCatalog((db) => db.put('chunks', new Blob(['?']), [generation, Number(name)]))
+    return
+  }
+  const root = await navigator.storage.getDirectory()
+  const folder = await root.getDirectoryHandle('sectorcache', { create: true })
+  const ofGeneration = await folder.getDirectoryHandle(generation, { create: true })
+  const shard = await ofGeneration.getDirectoryHandle('0', { create: true })
+  await shard.getFileHandle(name, { create: true })
+}
+
 /** The tombstones of the catalog. */
 export function listTombstones(): Promise<TombstoneRecord[]> {
   return withCatalog((db) => db.getAll('tombstones'))

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { checksumOfDigest, computeDigest } from '../../src/storage/checksum.ts'
 import type { ChunkFacts } from '../../src/storage/chunk-store.ts'
 import type { GenerationRecord } from '../../src/storage/catalog-schema.ts'
+import { clearBadChunks } from '../../src/storage/clear-bad-chunks.ts'
 import { shareChunks } from '../../src/storage/share-chunks.ts'
 import {
   clearStorage,
@@ -171,4 +172,52 @@ test('two workers that store the same at the same time leave it stored, and read
   for (const record of [one, two]) {
     expect(await bytesIn(connect('idb'), record, 2)).toEqual(makeBytes(5))
   }
+})
+
+describe('data that turns out to be bad', () => {
+  test('is given up by all that share it, and shared no more', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    const { checksum } = await factsOf(0, makeBytes(0))
+    const changed = await clearBadChunks(store.catalog, record, new Map([[3, checksum]]))
+    expect([...changed]).toEqual([record.url])
+    expect(await (await connect('idb').open(old)).coverage()).toEqual([])
+    expect(await (await connect('idb').open(record)).coverage()).toEqual([])
+    // Before it is deleted, and after.
+    for (const sweep of [async () => undefined, () => sweepAll(store)]) {
+      await sweep()
+      expect(await shareChunks(store.catalog, old.id, [await factsOf(5, makeBytes(0))])).toEqual([])
+    }
+    expect(await counts()).toEqual([0, 0, 0])
+  })
+
+  test('stays with those that have stored the chunk anew meanwhile', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    const { checksum } = await factsOf(4, makeBytes(4))
+    await clearBadChunks(store.catalog, record, new Map([[3, checksum]]))
+    expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(0))
+    expect(await bytesIn(connect('idb'), old, 0)).toEqual(makeBytes(0))
+  })
+
+  test('is stored anew with data of its own', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    await replaceData(old, 0, makeBytes(1))
+    const { checksum } = await factsOf(0, makeBytes(0))
+    await clearBadChunks(store.catalog, old, new Map([[0, checksum]]))
+    await (await store.open(record)).commit([makeChunk(0)])
+    await sweepAll(store)
+    expect(await bytesIn(connect('idb'), record, 0)).toEqual(makeBytes(0))
+    expect(await counts()).toEqual([1, 0, 1])
+  })
+})
+
+test('data that others share is not dropped to make room', async () => {
+  const store = connect('idb')
+  const [old, record] = await shareOne(store)
+  await (await store.open(old)).commit([makeChunk(1)])
+  await store.chunks.dropData(old.id, { first: 0, end: 9 })
+  expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(0))
+  expect(await counts()).toEqual([1, 1, 2])
 })

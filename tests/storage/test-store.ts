@@ -9,6 +9,7 @@ import { createOpfsChunkStore } from '../../src/storage/opfs-chunk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
 import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
 import { sweepForsaken } from '../../src/storage/sweep-forsaken.ts'
+import { sweepOrphans } from '../../src/storage/sweep-orphans.ts'
 import { sweepTombstones } from '../../src/storage/tombstones.ts'
 
 /** The store as one worker has it. Two of them are two workers, with a connection each. */
@@ -20,6 +21,7 @@ export interface TestStore {
   open(record: GenerationRecord): Promise<StoredGeneration>
   /** Deletes what is due. */
   sweep(): Promise<number | undefined>
+  sweepOrphans(): Promise<void>
 }
 
 /** Opens a store with a connection of its own. */
@@ -40,6 +42,7 @@ export function connect(backend: StoredBackend): TestStore {
       await sweepForsaken(catalog)
       return sweepTombstones(catalog, (name) => stores[name])
     },
+    sweepOrphans: () => sweepOrphans(catalog, stores),
   }
 }
 

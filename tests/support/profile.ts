@@ -60,6 +60,21 @@ export async function stopWorkers(page: Page): Promise<void> {
   })
 }
 
+/**
+ * Gives a site a quota of so many bytes, as a nearly full disk does. It holds while the page lives, or until what this
+ * resolves to is called.
+ */
+export async function overrideQuota(
+  page: Page,
+  siteUrl: string,
+  quotaBytes: number,
+): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(siteUrl)
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: quotaBytes })
+  return () => session.detach()
+}
+
 async function withCdp(page: Page, work: (session: CDPSession) => Promise<void>): Promise<void> {
   const session = await page.context().newCDPSession(page)
   try {

@@ -111,3 +111,91 @@ export function damageChunkFiles(page: Page): Promise<number> {
     return damaged
   })
 }
+
+/** What may happen to the data of a chunk. */
+export type Spoiling = 'altered' | 'cut' | 'missing'
+
+/** Spoils the data of one chunk behind our back, and leaves its bit. */
+export function spoilChunk(page: Page, index: number, how: Spoiling): Promise<void> {
+  return page.evaluate(
+    async ([at, what]) => {
+      const spoil = async (data: Blob): Promise<Blob> => {
+        const bytes = new Uint8Array(await data.arrayBuffer())
+        if (what === 'cut') return new Blob([bytes.subarray(0, 1000)])
+        bytes[5000] = (bytes[5000] ?? 0) ^ 1
+        return new Blob([bytes])
+      }
+      const root = await navigator.storage.getDirectory()
+      for await (const folder of (root as unknown as Folder).values()) {
+        for await (const generation of folder.values()) {
+          for await (const shard of generation.values()) {
+            const file = await shard.getFileHandle(String(at))
+            const spoilt = await spoil(await file.getFile())
+            if (what === 'missing') await shard.removeEntry(String(at))
+            else {
+              const writable = await file.createWritable()
+              await writable.write(spoilt)
+              await writable.close()
+            }
+            return
+          }
+        }
+      }
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('sectorcache')
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(new Error('cannot open the catalog')))
+      })
+      const run = <Result>(
+        mode: IDBTransactionMode,
+        work: (store: IDBObjectStore) => IDBRequest<Result>,
+      ): Promise<Result> =>
+        new Promise((resolve, reject) => {
+          const request = work(db.transaction('chunks', mode).objectStore('chunks'))
+          request.addEventListener('success', () => resolve(request.result))
+          request.addEventListener('error', () => reject(new Error('cannot spoil the chunk')))
+        })
+      const keys = (await run('readonly', (store) => store.getAllKeys())) as [string, number][]
+      const key = keys.find(([, chunk]) => chunk === at) ?? []
+      const spoilt = await spoil(await run<Blob>('readonly', (store) => store.get(key)))
+      if (what === 'missing') await run('readwrite', (store) => store.delete(key))
+      else await run('readwrite', (store) => store.put(spoilt, key))
+      db.close()
+
+      interface Folder extends FileSystemDirectoryHandle {
+        values(): AsyncIterableIterator<Folder>
+      }
+    },
+    [index, how] as const,
+  )
+}
+
+/** Moves the clock for what nobody uses: all disks were used last so many milliseconds ago. */
+export function makeDisksIdle(page: Page, idleMs: number): Promise<void> {
+  return page.evaluate(
+    (ms) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('sectorcache')
+        opening.addEventListener('error', () => reject(new Error('cannot open the catalog')))
+        opening.addEventListener('success', () => {
+          const db = opening.result
+          const transaction = db.transaction(['disks', 'generations'], 'readwrite')
+          for (const name of ['disks', 'generations']) {
+            const request = transaction.objectStore(name).openCursor()
+            request.addEventListener('success', () => {
+              const cursor = request.result
+              if (cursor === null) return
+              const at = Date.now() - ms
+              cursor.update({ ...(cursor.value as object), lastUsedAt: at, createdAt: at })
+              cursor.continue()
+            })
+          }
+          transaction.addEventListener('complete', () => {
+            db.close()
+            resolve()
+          })
+        })
+      }),
+    idleMs,
+  )
+}

@@ -116,7 +116,7 @@ export function createFetcherBench({
       return { chunks: end - first, bytes: 0 }
     },
     coverage: async () => [],
-    refresh: () => undefined,
+    refresh: async () => undefined,
   } as unknown as StoredGeneration
   const context = {
     options: { ...defaultOptions, chunkSize, parallel },
@@ -133,7 +133,14 @@ export function createFetcherBench({
       countFetch: () => undefined,
       countAhead: () => undefined,
     },
-    space: { budgetBytes: async () => Infinity, assertRoom },
+    space: {
+      budgetBytes: async () => Infinity,
+      store: async (_bytes: number, write: () => Promise<unknown>) => {
+        await assertRoom()
+        return write()
+      },
+    },
+    forget: () => undefined,
     announceChange: () => undefined,
   } as unknown as WorkerContext
   const fetcher = createChunkFetcher(generation, context, onChanged)

@@ -1,3 +1,4 @@
+import { printEvictions } from './eviction/print-evictions.ts'
 import { matrix } from './links.ts'
 import type { MatrixLink } from './links.ts'
 import { groups } from './policies.ts'
@@ -72,16 +73,21 @@ function lineOf(policy: Policy): string[] {
   ]
 }
 
-console.log(`Time against no worker, simulated. The nine columns: a Linux boot, delay in ms / rate in Mbit/s; their
+function printRequests(): void {
+  console.log(`Time against no worker, simulated. The nine columns: a Linux boot, delay in ms / rate in Mbit/s; their
 geometric mean. At 50/20: bytes fetched against bytes read, requests, time against the warm boot; 24 MiB in
 reads of 64 KiB. Then the worst of the nine links: exerciser, random reads of 4 KiB without a pause, and with 50 ms.`)
-const known = stretchBoundMs(boot.trace, matrix[middle] as MatrixLink) / warmMs(boot.trace)
-console.log(
-  `\nWho knows each sequential stretch when it begins takes ${known.toFixed(2)} of the warm boot at 50/20.`,
-)
-for (const { question, policies } of groups) {
+  const known = stretchBoundMs(boot.trace, matrix[middle] as MatrixLink) / warmMs(boot.trace)
   console.log(
-    `\n### ${question}\n\n| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}`,
+    `\nWho knows each sequential stretch when it begins takes ${known.toFixed(2)} of the warm boot at 50/20.`,
   )
-  for (const policy of policies) console.log(`| ${lineOf(policy).join(' | ')} |`)
+  for (const { question, policies } of groups) {
+    console.log(
+      `\n### ${question}\n\n| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}`,
+    )
+    for (const policy of policies) console.log(`| ${lineOf(policy).join(' | ')} |`)
+  }
 }
+
+if (process.argv.includes('eviction')) printEvictions()
+else printRequests()

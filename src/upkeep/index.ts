@@ -1,2 +1,4 @@
 export { updateDisk } from './update-disk.ts'
 export type { FoundStatus, UpdateApi, UpdateResult } from './update-disk.ts'
+export { verifyDisk } from './verify-disk.ts'
+export type { VerifyPorts } from './verify-disk.ts'

@@ -1,0 +1,58 @@
+import { joinRuns } from '../core/chunk-grid.ts'
+import type { CatalogConnection } from './catalog-connection.ts'
+import { chunkStores } from './catalog-schema.ts'
+import type { ChunkKey, ChunkTransaction, GenerationRecord } from './catalog-schema.ts'
+import { clearStoredBits } from './coverage-catalog.ts'
+import { checksumOf } from './coverage-page.ts'
+import { disownData } from './shared-chunks.ts'
+import { addTombstone } from './tombstones.ts'
+import { transact } from './transact.ts'
+
+/**
+ * Turns the bits of chunks off whose data turned out to be bad, and gives up the data. Chunks of other generations that share
+ * it are bad as well, and no chunk will share it any more.
+ *
+ * @param bad - chunks with the checksums that their data does not have: what has another one by now stays.
+ * @returns the disks that lost chunks.
+ */
+export async function clearBadChunks(
+  catalog: CatalogConnection,
+  { id, url, backend }: GenerationRecord,
+  bad: ReadonlyMap<number, Uint8Array>,
+): Promise<ReadonlySet<string>> {
+  const indices = [...bad.keys()]
+  const run = { first: Math.min(...indices), end: Math.max(...indices) + 1 }
+  return catalog.use('Giving up bad chunks', (db) =>
+    transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      const urls = new Set([url])
+      const cleared = await clearStoredBits(transaction, {
+        generation: id,
+        run,
+        mayGo: (index, page) => bad.get(index)?.join() === checksumOf(page, index).join(),
+      })
+      const dead = { generation: id, backend, runs: joinRuns(cleared) }
+      if (cleared.length > 0) addTombstone(transaction.objectStore('tombstones'), dead)
+      // Files are not shared.
+      for (const index of backend === 'idb' ? cleared : []) {
+        for (const sharer of await disownData(transaction, [id, index])) {
+          const sharerUrl = await clearSharer(transaction, sharer)
+          if (sharerUrl !== undefined) urls.add(sharerUrl)
+        }
+      }
+      return urls
+    }),
+  )
+}
+
+/** @returns the disk that lost a chunk, if one did. */
+async function clearSharer(
+  transaction: ChunkTransaction,
+  [generation, index]: ChunkKey,
+): Promise<string | undefined> {
+  const run = { first: index, end: index + 1 }
+  const cleared = await clearStoredBits(transaction, { generation, run })
+  if (cleared.length === 0) return undefined
+  const dead = { generation, backend: 'idb', runs: [run] } as const
+  addTombstone(transaction.objectStore('tombstones'), dead)
+  return (await transaction.objectStore('generations').get(generation))?.url
+}

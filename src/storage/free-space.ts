@@ -1,0 +1,184 @@
+import { byteLengthOf } from '../core/byte-range.ts'
+import { chunkBytes, joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
+import { coldness, minuteOf } from '../core/chunk-use.ts'
+import { bitsOf } from '../core/bitmap.ts'
+import { isDiskCacheError } from '../core/errors.ts'
+import type { CatalogConnection } from './catalog-connection.ts'
+import { chunksPerPage } from './catalog-schema.ts'
+import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
+import type { ChunkStore } from './chunk-store.ts'
+import { isZero, useOf } from './coverage-page.ts'
+import type { Eviction, StoredGeneration } from './stored-generation.ts'
+
+/** Room that is wanted, and who has to give. */
+export interface SpaceDemand {
+  /** At least so many, if they can be had without what is kept. */
+  readonly bytes: number
+  /** Generations by rank: of those that come later nothing goes while others have something. */
+  readonly ranks: readonly (readonly GenerationRecord[])[]
+  /** Chunks of a generation that stay in any case: runs, ascending. */
+  readonly keptOf: (record: GenerationRecord) => readonly ChunkRun[]
+}
+
+/** What one generation gave. */
+export interface FreedChunks extends Eviction {
+  readonly record: GenerationRecord
+}
+
+/** What {@link createSpaceFreer} works with. */
+export interface FreerPorts {
+  readonly catalog: CatalogConnection
+  readonly open: (record: GenerationRecord) => StoredGeneration
+  readonly storeOf: (record: GenerationRecord) => ChunkStore
+}
+
+/**
+ * Pages that are compared with each other: of more, some are, and the next time others. So what it costs to free some
+ * bytes does not depend on how much is stored.
+ */
+const windowPages = 32
+
+interface Candidate {
+  readonly record: GenerationRecord
+  readonly index: number
+  readonly bytes: number
+  readonly cold: number
+}
+
+interface FoundPage {
+  readonly record: GenerationRecord
+  readonly number: number
+  readonly page: PageRecord
+}
+
+/**
+ * Makes what gives up the coldest chunks (`core/chunk-use.ts`). Their bits are off when it resolves, and their data is
+ * due: nobody has read them lately.
+ */
+export function createSpaceFreer({
+  catalog,
+  open,
+  storeOf,
+}: FreerPorts): (demand: SpaceDemand) => Promise<FreedChunks[]> {
+  /** Where the last window ended. Another worker begins anywhere. */
+  let hand: { readonly id: string; readonly number: number } | undefined
+  /** Chunks without data whose bits could not be cleared yet, by generation. */
+  const dropped = new Map<string, Set<number>>()
+
+  /** Pages from the hand on, and then those before it. */
+  async function* windowsOf(records: readonly GenerationRecord[]): AsyncGenerator<FoundPage[]> {
+    const ordered = [...records].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const found = ordered.findIndex(({ id }) => id === hand?.id)
+    const at = found === -1 ? Math.floor(Math.random() * ordered.length) : found
+    const from = found === -1 ? 0 : (hand?.number ?? 0)
+    const first = ordered[at]
+    if (first === undefined) return
+    const spans = [
+      { record: first, from, end: Infinity },
+      ...[...ordered.slice(at + 1), ...ordered.slice(0, at)].map((record) => {
+        return { record, from: 0, end: Infinity }
+      }),
+      { record: first, from: 0, end: from },
+    ]
+    let pages: FoundPage[] = []
+    for (const { record, from: start, end } of spans) {
+      for (let next = start; next < end;) {
+        const more = await readPages(record, { first: next, end }, windowPages - pages.length)
+        pages.push(...more)
+        next = (more.at(-1)?.number ?? Infinity) + 1
+        if (pages.length < windowPages) break
+        hand = { id: record.id, number: next }
+        yield pages
+        pages = []
+      }
+    }
+    if (pages.length > 0) yield pages
+  }
+
+  function readPages(
+    record: GenerationRecord,
+    { first, end }: ChunkRun,
+    limit: number,
+  ): Promise<FoundPage[]> {
+    const range = IDBKeyRange.bound([record.id, first], [record.id, end], false, true)
+    return catalog.use('Looking for room', async (db) => {
+      const { store } = db.transaction('pages')
+      const [keys, pages] = await Promise.all([
+        store.getAllKeys(range, limit),
+        store.getAll(range, limit),
+      ])
+      return pages.map((page, at) => ({ record, page, number: keys[at]?.[1] ?? 0 }))
+    })
+  }
+
+  async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
+    const all = new Set([...indices, ...(dropped.get(record.id) ?? [])])
+    const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
+    const evict = async (): Promise<Eviction> => {
+      const evicted = await open(record).evict(run, { mayGo: (it) => all.has(it), delayMs: 0 })
+      dropped.delete(record.id)
+      return evicted
+    }
+    try {
+      return await evict()
+    } catch (error) {
+      if (!isDiskCacheError(error) || error.code !== 'quota-exceeded') throw error
+      // There is no room even to note what goes. A bit without data is an ordinary miss.
+      const ascending = [...indices].sort((a, b) => a - b)
+      for (const part of joinRuns(ascending)) await storeOf(record).dropData(record.id, part)
+      return evict().catch(() => {
+        const generation = open(record)
+        indices.forEach(generation.discard)
+        dropped.set(record.id, all)
+        return { chunks: indices.size, bytes: indices.size * record.chunkSize }
+      })
+    }
+  }
+
+  return async ({ bytes, ranks, keptOf }) => {
+    const freed: FreedChunks[] = []
+    let missing = bytes
+    const mayGo = (record: GenerationRecord, index: number): boolean =>
+      !isInRuns(keptOf(record), index) && dropped.get(record.id)?.has(index) !== true
+    for (const records of ranks) {
+      if (missing <= 0) break
+      for await (const pages of windowsOf(records)) {
+        for (const [record, indices] of pickColdest(pages, missing, mayGo)) {
+          const eviction = await giveUp(record, indices)
+          freed.push({ record, ...eviction })
+          missing -= eviction.bytes
+        }
+        if (missing <= 0) break
+      }
+    }
+    return freed
+  }
+}
+
+/** The coldest chunks of some pages, by generation, until there are enough. */
+function pickColdest(
+  pages: readonly FoundPage[],
+  bytes: number,
+  mayGo: (record: GenerationRecord, index: number) => boolean,
+): Map<GenerationRecord, Set<number>> {
+  const minute = minuteOf(Date.now())
+  const candidates: Candidate[] = []
+  for (const { record, page, number } of pages) {
+    const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
+    for (const index of bitsOf(page.present, number * chunksPerPage)) {
+      if (isZero(page, index) || !mayGo(record, index)) continue
+      const cold = coldness(useOf(page, index), minute)
+      candidates.push({ record, index, cold, bytes: byteLengthOf(chunkBytes(grid, index)) })
+    }
+  }
+  const picked = new Map<GenerationRecord, Set<number>>()
+  let missing = bytes
+  for (const { record, index, bytes: size } of candidates.sort((a, b) => b.cold - a.cold)) {
+    if (missing <= 0) break
+    missing -= size
+    picked.set(record, (picked.get(record) ?? new Set()).add(index))
+  }
+  return picked
+}

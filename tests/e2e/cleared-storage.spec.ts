@@ -1,0 +1,145 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '../support/e2e-test.ts'
+import { exerciserDigest, readRange } from '../support/read.ts'
+import { stopWorkers } from '../support/profile.ts'
+import { makeDisksIdle } from '../support/storage.ts'
+
+const MiB = 2 ** 20
+const url = '/disks/exerciser-8MiB.img'
+const sectors = 8 * 2 ** 11
+
+/** Reads 4 KiB of a chunk; the bytes must be right, whatever happened to the store. */
+async function readChunk(tab: Page, chunk: number): Promise<void> {
+  const range = [chunk * MiB, chunk * MiB + 4096] as const
+  const seen = await readRange(tab, url, range)
+  expect([seen.status, seen.digest]).toEqual([206, await exerciserDigest(sectors, range)])
+}
+
+async function expectStored(tab: Page, bytes: number): Promise<void> {
+  await expect
+    .poll(() =>
+      tab.evaluate(
+        async (path) => (await (await sectorcache.ready).disk(path).status()).storedBytes,
+        url,
+      ),
+    )
+    .toBe(bytes)
+}
+
+/** Clears data of the page's site, as the browser's settings do. */
+async function clearData(tab: Page, storageTypes: string): Promise<void> {
+  const session = await tab.context().newCDPSession(tab)
+  const { origin } = new URL(tab.url())
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes })
+  await session.detach()
+}
+
+const clearings: readonly (readonly [string, string, number, (tab: Page) => Promise<unknown>])[] = [
+  ['the browser clears IndexedDB', 'idb', 1, (tab) => clearData(tab, 'indexeddb')],
+  [
+    'a script of the site deletes the database',
+    'idb',
+    1,
+    (tab) =>
+      tab.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.deleteDatabase('sectorcache')
+            request.addEventListener('success', () => resolve(undefined))
+            request.addEventListener('error', () => reject(new Error('cannot delete it')))
+          }),
+      ),
+  ],
+  [
+    'the browser clears all storage',
+    'opfs',
+    1,
+    (tab) => clearData(tab, 'indexeddb,file_systems,cache_storage,local_storage'),
+  ],
+  [
+    'a script of the site deletes the folder',
+    'opfs',
+    4,
+    (tab) =>
+      tab.evaluate(async () => {
+        const root = await navigator.storage.getDirectory()
+        await root.removeEntry('sectorcache', { recursive: true })
+      }),
+  ],
+]
+
+for (const [what, store, left, clear] of clearings) {
+  test(`${what} (${store}): reading goes on, and what is read is stored again`, async ({
+    tab,
+    visit,
+  }) => {
+    await visit({ attributes: `data-store="${store}"` })
+    for (const chunk of [0, 1, 2]) await readChunk(tab, chunk)
+    await expectStored(tab, 3 * MiB)
+    // The worker opens them, and remembers that.
+    for (const chunk of [0, 1, 2]) await readChunk(tab, chunk)
+    await clear(tab)
+    await readChunk(tab, 3)
+    // Where the catalog is gone, there is just this one.
+    await expectStored(tab, left * MiB)
+    for (const chunk of [4, 5]) await readChunk(tab, chunk)
+    await expect
+      .poll(async () => {
+        for (const chunk of [0, 1, 2, 3, 4, 5]) await readChunk(tab, chunk)
+        const { storedBytes } = await tab.evaluate(
+          async (path) => (await sectorcache.ready).disk(path).status(),
+          url,
+        )
+        return storedBytes
+      })
+      .toBe(6 * MiB)
+    await stopWorkers(tab)
+    for (const chunk of [0, 1, 2, 3, 4, 5]) await readChunk(tab, chunk)
+    await expectStored(tab, 6 * MiB)
+  })
+}
+
+test('a disk that nobody used for max-idle is given up, but not what is pinned of it', async ({
+  tab,
+  visit,
+}) => {
+  const site = await visit({ attributes: 'data-max-idle="1h"' })
+  const other = '/disks/exerciser-9MiB.img'
+  const prefetch = (path: string): Promise<unknown> =>
+    tab.evaluate(
+      async (disk) =>
+        (await sectorcache.ready).disk(disk).prefetch({ ranges: [{ start: 0, end: 2 ** 21 }] }),
+      path,
+    )
+  const kept = '/disks/exerciser-10MiB.img'
+  for (const path of [url, other, kept]) await prefetch(path)
+  await tab.evaluate(
+    async (disk) => (await sectorcache.ready).disk(disk).pin({ ranges: [{ start: 0, end: 1 }] }),
+    kept,
+  )
+  // The page reads one of them, and has done so since long ago.
+  await readChunk(tab, 0)
+  await tab.evaluate(async () => (await sectorcache.ready).storage())
+  await makeDisksIdle(tab, 2 * 3_600_000)
+  await stopWorkers(tab)
+  const evicted = tab.evaluate(async () => {
+    const cache = await sectorcache.ready
+    const urls: string[] = []
+    return new Promise<string[]>((resolve) => {
+      cache.subscribe((events) => {
+        for (const event of events) if (event.type === 'evicted') urls.push(event.url)
+        if (urls.length === 2) resolve(urls)
+      })
+    })
+  })
+  await readChunk(tab, 0)
+  expect((await evicted).sort()).toEqual([kept, other].map((path) => new URL(path, site.url).href))
+  const { disks } = await tab.evaluate(async () => (await sectorcache.ready).storage())
+  expect(disks.map(({ url: disk, bytes }) => [new URL(disk).pathname, bytes])).toEqual(
+    expect.arrayContaining([
+      [url, 2 * MiB],
+      [kept, MiB],
+    ]),
+  )
+  expect(disks).toHaveLength(2)
+})

@@ -1,0 +1,161 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+
+import { firstUse, minuteOf } from '../../src/core/chunk-use.ts'
+import { createBitmap, setBit } from '../../src/core/bitmap.ts'
+import type { GenerationRecord, PageRecord } from '../../src/storage/catalog-schema.ts'
+import { openDiskStore } from '../../src/storage/disk-store.ts'
+import type { DiskStore } from '../../src/storage/disk-store.ts'
+import { clearStorage, storedData, withCatalog } from './raw-storage.ts'
+import { found, makeChunk } from './test-store.ts'
+
+beforeEach(clearStorage)
+
+const keepsNothing = (): [] => []
+
+/** A generation with some chunks of 512 bytes, each used last so many minutes ago. */
+async function storeUsed(
+  store: DiskStore,
+  url: string,
+  idleMinutes: readonly number[],
+): Promise<GenerationRecord> {
+  const record = await store.generations.ensure(found({ url }))
+  await store.open(record).commit(idleMinutes.map((_, index) => makeChunk(index)))
+  await withCatalog(async (db) => {
+    const page = await db.get('pages', [record.id, 0])
+    const uses = new Uint32Array(1024)
+    idleMinutes.forEach((minutes, index) => {
+      uses[index] = firstUse(minuteOf(Date.now()) - minutes)
+    })
+    if (page !== undefined) await db.put('pages', { ...page, uses }, [record.id, 0])
+  })
+  return record
+}
+
+const urls = ['https://example.test/a.img', 'https://example.test/b.img'] as const
+
+test('gives up the coldest chunks of all generations, and no more than is needed', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [10, 5000, 30])
+  const b = await storeUsed(store, urls[1], [20, 6000])
+  const freed = await store.free({ bytes: 700, ranks: [[a, b]], keptOf: keepsNothing })
+  expect(freed.map(({ record, chunks, bytes }) => [record.url, chunks, bytes]).sort()).toEqual([
+    [urls[0], 1, 512],
+    [urls[1], 1, 512],
+  ])
+  expect(await store.open(a).coverage()).toEqual([
+    { first: 0, end: 1 },
+    { first: 2, end: 3 },
+  ])
+  expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 1 }])
+  expect(await store.storedBytes()).toBe(3 * 512)
+})
+
+test('deletes the data at once', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [10, 5000])
+  await store.free({ bytes: 1, ranks: [[a]], keptOf: keepsNothing })
+  await store.sweep()
+  expect(await storedData('idb', a.id)).toEqual([0])
+})
+
+test('takes nothing from a later rank while an earlier one has something', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [1, 2])
+  const b = await storeUsed(store, urls[1], [9000, 9001])
+  await store.free({ bytes: 512, ranks: [[a], [b]], keptOf: keepsNothing })
+  expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 2 }])
+  await store.free({ bytes: 1024, ranks: [[a], [b]], keptOf: keepsNothing })
+  expect(await store.open(a).coverage()).toEqual([])
+  expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 1 }])
+})
+
+test('keeps what is to be kept, however much is wanted', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [1, 9000, 2, 3])
+  const freed = await store.free({
+    bytes: 1e9,
+    ranks: [[a]],
+    keptOf: () => [{ first: 1, end: 3 }],
+  })
+  expect(freed).toMatchObject([{ chunks: 2, bytes: 1024 }])
+  expect(await store.open(a).coverage()).toEqual([{ first: 1, end: 3 }])
+})
+
+test('all-zero chunks take no room, and do not go for it', async () => {
+  const store = openDiskStore()
+  const record = await store.generations.ensure(found())
+  await store.open(record).commit([{ index: 0, bytes: new Uint8Array(512) }, makeChunk(1)])
+  expect(await store.storedBytes()).toBe(512)
+  await store.free({ bytes: 1e9, ranks: [[record]], keptOf: keepsNothing })
+  expect(await store.open(record).coverage()).toEqual([{ first: 0, end: 1 }])
+  expect(await store.storedBytes()).toBe(0)
+})
+
+test('counts what is stored in spite of chunks that are stored twice, evicted, and stored again', async () => {
+  const [one, other] = [openDiskStore(), openDiskStore()]
+  const record = await one.generations.ensure(found())
+  await one.open(record).commit([makeChunk(0), makeChunk(8, 100)])
+  await other.open(record).commit([makeChunk(0), makeChunk(1)])
+  expect(await one.storedBytes()).toBe(2 * 512 + 100)
+  await one.open(record).evict({ first: 0, end: 9 })
+  expect(await other.storedBytes()).toBe(0)
+  await other.open(record).commit([makeChunk(0)])
+  expect(await one.storedBytes()).toBe(512)
+})
+
+test('counts what was stored by a worker that did not count', async () => {
+  const store = openDiskStore()
+  const record = await store.generations.ensure(found())
+  await store.open(record).commit([makeChunk(0), makeChunk(1)])
+  await withCatalog(async (db) => {
+    const known = await db.get('generations', record.id)
+    const { storedBytes: _, ...older } = known ?? record
+    await db.put('generations', older)
+  })
+  expect(await store.storedBytes()).toBe(2 * 512)
+  await store.open(record).commit([makeChunk(2)])
+  expect(await store.storedBytes()).toBe(3 * 512)
+})
+
+test('looks at no more of 100 000 chunks than of 32 000', async () => {
+  const store = openDiskStore()
+  const identity = { validator: { kind: 'none' }, sizeBytes: 98 * 1024 * 512 } as const
+  const record = await store.generations.ensure(found({ identity }))
+  await fillPages(record, 98)
+  let pagesRead = 0
+  const getAll = IDBObjectStore.prototype.getAll
+  const spy = vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (
+    this: IDBObjectStore,
+    ...args: Parameters<typeof getAll>
+  ) {
+    const request = getAll.apply(this, args)
+    if (this.name === 'pages') {
+      request.addEventListener('success', () => (pagesRead += request.result.length))
+    }
+    return request
+  })
+  const counted = { ...record, storedBytes: 98 * 1024 * 512 }
+  await store.free({ bytes: 4096, ranks: [[counted]], keptOf: keepsNothing })
+  spy.mockRestore()
+  expect(pagesRead).toBe(32)
+})
+
+/** Sets all bits of so many pages. There is no data. */
+async function fillPages(record: GenerationRecord, count: number): Promise<void> {
+  const present = createBitmap(1024)
+  for (let slot = 0; slot < 1024; slot++) setBit(present, slot)
+  const page: PageRecord = {
+    present,
+    zero: createBitmap(1024),
+    checksums: new Uint8Array(8192),
+    uses: new Uint32Array(1024),
+  }
+  await withCatalog(async (db) => {
+    const transaction = db.transaction(['generations', 'pages'], 'readwrite')
+    await transaction.objectStore('generations').put({ ...record, storedBytes: count * 2 ** 19 })
+    for (let number = 0; number < count; number++) {
+      await transaction.objectStore('pages').put(page, [record.id, number])
+    }
+    await transaction.done
+  })
+}
