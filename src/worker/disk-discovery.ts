@@ -1,6 +1,7 @@
 import { discoverGeneration } from './discover-generation.ts'
 import type { Discovered, DiscoveryPorts } from './discover-generation.ts'
 import type { DiskRead } from './disk-reader.ts'
+import { isOutOfReach } from './is-out-of-reach.ts'
 
 /** Finds out what an origin has now. */
 export interface DiskDiscovery {
@@ -10,6 +11,10 @@ export interface DiskDiscovery {
   discoverAnew(read: DiskRead): Promise<Discovered>
   /** What was found to be let through lately. */
   lastBypass(read: DiskRead): Discovered | undefined
+  /** Whether it is worth to ask the origin where the store can answer: it has not just failed to. */
+  canAsk(): boolean
+  /** It did not answer in time: it is not asked again for a while, where the store can answer. */
+  noteSilence(): void
   forget(): void
   /** The disk was written to: also what is being found out now holds for nobody who asks later. */
   startOver(): void
@@ -18,9 +23,13 @@ export interface DiskDiscovery {
 /** How long a disk that may not be stored is let through before it is looked at again. */
 const bypassMs = 60_000
 
+/** An origin that could not be asked is not asked again for so long, where the store can answer. */
+const silentMs = 5_000
+
 /** Makes the {@link DiskDiscovery} of a disk. */
 export function createDiscovery(ports: DiscoveryPorts): DiskDiscovery {
   const running = new Map<string, Promise<Discovered>>()
+  let silentUntilMs = 0
   const bypasses = new Map<string, { found: Discovered; untilMs: number }>()
 
   async function discoverAnew(read: DiskRead): Promise<Discovered> {
@@ -29,12 +38,20 @@ export function createDiscovery(ports: DiscoveryPorts): DiskDiscovery {
     running.set(key, started)
     try {
       const found = await started
+      silentUntilMs = 0
       // Else somebody has written to the disk since.
       if (running.get(key) === started) remember(key, found)
       return found
+    } catch (error) {
+      if (isOutOfReach(error)) noteSilence()
+      throw error
     } finally {
       if (running.get(key) === started) running.delete(key)
     }
+  }
+
+  function noteSilence(): void {
+    silentUntilMs = performance.now() + silentMs
   }
 
   function remember(key: string, found: Discovered): void {
@@ -51,6 +68,8 @@ export function createDiscovery(ports: DiscoveryPorts): DiskDiscovery {
     discover: async (read) => lastBypass(read) ?? discoverAnew(read),
     discoverAnew,
     lastBypass,
+    canAsk: () => navigator.onLine !== false && performance.now() >= silentUntilMs,
+    noteSilence,
     forget() {
       bypasses.clear()
     },

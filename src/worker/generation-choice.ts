@@ -50,7 +50,7 @@ export function createGenerationChoice({
     )
     if (mine !== undefined && !mayChange) return serveFrom(mine)
     // Without a network, a retired one is what there is to boot from.
-    if (mine?.state === 'retired' && active !== undefined && start.canAsk()) {
+    if (mine?.state === 'retired' && active !== undefined && discovery.canAsk()) {
       return rebind(read, active)
     }
     if (mine !== undefined && mine.needsValidation !== true) return serveFrom(mine)
@@ -119,7 +119,7 @@ export function createGenerationChoice({
     const { active } = await generations.known()
     if (active === undefined) return unasked()
     if (isVariant(active, read)) return otherVariant
-    if (!start.canAsk()) return marked(await unasked(), false)
+    if (!discovery.canAsk()) return marked(await unasked(), false)
     try {
       const found = await discovery.discoverAnew(withStoreBehind(withoutBytes(read)))
       const selection = await (bound === undefined
@@ -129,7 +129,6 @@ export function createGenerationChoice({
     } catch (error) {
       if (!isOutOfReach(error)) throw error
       // What is stored may be used then (RFC 9111 section 4.2.4).
-      start.noteFailure()
       return marked(await unasked(), false)
     }
   }

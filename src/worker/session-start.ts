@@ -3,7 +3,6 @@ import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { DiskDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
 import type { DiskRead } from './disk-reader.ts'
-import { isOutOfReach } from './is-out-of-reach.ts'
 import { startTimer } from './start-timer.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -18,19 +17,12 @@ export type StartAnswer =
 
 /** Asks an origin before a session begins on a version of which a part may be gone by now. */
 export interface SessionStart {
-  /** Whether it is worth to ask the origin: it has not failed just now. */
-  canAsk(): boolean
-  /** The origin could not be reached: it is not asked again for a while, where the store can answer. */
-  noteFailure(): void
   /** Asks, if need be, for {@link startLimitMs} at the most. Never rejects. */
   ask(read: DiskRead, active: GenerationRecord): Promise<StartAnswer>
 }
 
 /** A session waits so long for the origin at its start, if something is stored. */
 export const startLimitMs = 2_000
-
-/** An origin that could not be asked is not asked again for so long, where the store can answer. */
-const outOfReachMs = 5_000
 
 /** Makes the {@link SessionStart} of a disk. */
 export function createSessionStart({
@@ -40,14 +32,6 @@ export function createSessionStart({
   context: WorkerContext
   discovery: DiskDiscovery
 }): SessionStart {
-  let outOfReachUntilMs = 0
-
-  const canAsk = (): boolean => navigator.onLine !== false && performance.now() >= outOfReachUntilMs
-
-  function noteFailure(): void {
-    outOfReachUntilMs = performance.now() + outOfReachMs
-  }
-
   /** The one place that knows what a boot needs: the whole disk, until boots are recorded. */
   function coversBoot(active: GenerationRecord): Promise<boolean> {
     return context.store
@@ -72,10 +56,9 @@ export function createSessionStart({
         discovery.discoverAnew(withStoreBehind(read)),
         timer.passed.then(() => undefined),
       ])
-      if (found === undefined) noteFailure()
+      if (found === undefined) discovery.noteSilence()
       return found
-    } catch (error) {
-      if (isOutOfReach(error)) noteFailure()
+    } catch {
       return undefined
     } finally {
       timer.stop()
@@ -83,8 +66,6 @@ export function createSessionStart({
   }
 
   return {
-    canAsk,
-    noteFailure,
     async ask(read, active) {
       // Navigations and prefetches begin no session.
       if (read.clientId === '') return { kind: 'unasked' }
@@ -92,7 +73,7 @@ export function createSessionStart({
       if (await mayBeginUnasked({ cacheControl, coversBoot: () => coversBoot(active) })) {
         return { kind: 'unasked' }
       }
-      if (read.access.use === 'only-stored' || !canAsk()) return { kind: 'unknown' }
+      if (read.access.use === 'only-stored' || !discovery.canAsk()) return { kind: 'unknown' }
       const isNew = await needsBytes(read, active)
       const found = await find(isNew ? read : withoutBytes(read))
       return found === undefined ? { kind: 'unknown' } : { kind: 'found', found, isNew }
