@@ -39,7 +39,7 @@ export function createGenerationChoice({
   discovery,
   sessions,
 }: ChoicePorts): GenerationChoice {
-  const start = createSessionStart({ context, discovery })
+  const start = createSessionStart({ store: context.store, discovery })
 
   async function forBound(read: DiskRead, bound: GenerationIdentity): Promise<Selection> {
     const { active, waiting, retired } = await generations.known()

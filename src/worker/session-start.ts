@@ -1,10 +1,10 @@
 import { mayBeginUnasked } from '../core/session-start.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { DiskDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
 import type { DiskRead } from './disk-reader.ts'
 import { startTimer } from './start-timer.ts'
-import type { WorkerContext } from './worker-context.ts'
 
 /** What a new session hears of its disk's origin. */
 export type StartAnswer =
@@ -24,17 +24,22 @@ export interface SessionStart {
 /** A session waits so long for the origin at its start, if something is stored. */
 export const startLimitMs = 2_000
 
+/** The part of the store that tells what of a generation is there. */
+export interface StartStore {
+  open(record: GenerationRecord): Pick<StoredGeneration, 'isComplete' | 'loadPages' | 'isStored'>
+}
+
 /** Makes the {@link SessionStart} of a disk. */
 export function createSessionStart({
-  context,
+  store,
   discovery,
 }: {
-  context: WorkerContext
-  discovery: DiskDiscovery
+  store: StartStore
+  discovery: Pick<DiskDiscovery, 'discoverAnew' | 'canAsk' | 'noteSilence'>
 }): SessionStart {
   /** The one place that knows what a boot needs: the whole disk, until boots are recorded. */
   function coversBoot(active: GenerationRecord): Promise<boolean> {
-    return context.store
+    return store
       .open(active)
       .isComplete()
       .catch(() => false)
@@ -43,7 +48,7 @@ export function createSessionStart({
   /** What is missing anyway tells what there is, without a request of its own. */
   async function needsBytes({ offset }: DiskRead, active: GenerationRecord): Promise<boolean> {
     if (offset === undefined || offset >= active.identity.sizeBytes) return false
-    const generation = context.store.open(active)
+    const generation = store.open(active)
     const first = Math.floor(offset / active.chunkSize)
     await generation.loadPages({ first, end: first + 1 })?.catch(() => undefined)
     return !generation.isStored(first)

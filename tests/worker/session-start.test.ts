@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DiskCacheError } from '../../src/core/errors.ts'
+import type { GenerationRecord } from '../../src/storage/catalog-schema.ts'
+import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
+import type { Discovered } from '../../src/worker/discover-generation.ts'
+import type { DiskRead } from '../../src/worker/disk-reader.ts'
+import { createSessionStart, startLimitMs } from '../../src/worker/session-start.ts'
+import type { StartAnswer } from '../../src/worker/session-start.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const active: GenerationRecord = {
+  id: 'a',
+  url: 'https://example.test/a.img',
+  identity: { validator: { kind: 'strong', etag: '"a"' }, sizeBytes: 2048 },
+  state: 'active',
+  chunkSize: 512,
+  backend: 'idb',
+  acceptsRanges: true,
+  headers: {},
+  createdAt: 0,
+}
+
+const found: Discovered = { kind: 'generation', identity: active.identity, record: active }
+
+/** Chunk 0 is stored. */
+function start(
+  discover: () => Promise<Discovered>,
+  { isComplete = async () => false, canAsk = true, headers = {} } = {},
+) {
+  const generation = {
+    isComplete,
+    loadPages: () => undefined,
+    isStored: (index: number) => index === 0,
+  } satisfies Partial<StoredGeneration>
+  const discovery = {
+    discoverAnew: vi.fn((_read: DiskRead) => discover()),
+    canAsk: () => canAsk,
+    noteSilence: vi.fn<() => void>(),
+  }
+  const begin = createSessionStart({ store: { open: () => generation }, discovery })
+  const ask = (read: Partial<DiskRead> = {}, use = 'default'): Promise<StartAnswer> =>
+    begin.ask({ clientId: 'page', offset: 0, access: { use }, ...read } as DiskRead, {
+      ...active,
+      headers,
+    })
+  return { ask, discovery }
+}
+
+test('asks for nothing but what there is, when the wanted chunk is stored', async () => {
+  const { ask, discovery } = start(async () => found)
+  expect(await ask()).toEqual({ kind: 'found', found, isNew: false })
+  expect(discovery.discoverAnew.mock.calls).toMatchObject([
+    [{ offset: undefined, access: { isPatient: false } }],
+  ])
+})
+
+test('asks with the wanted bytes themselves, when they are missing', async () => {
+  const { ask, discovery } = start(async () => found)
+  expect(await ask({ offset: 600 })).toEqual({ kind: 'found', found, isNew: true })
+  expect(discovery.discoverAnew.mock.calls).toMatchObject([[{ offset: 600 }]])
+})
+
+test.each([
+  ['navigations and prefetches', {}, { clientId: '' }],
+  ['what is wholly stored', { isComplete: async () => true }, {}],
+  ['what is immutable', { headers: { 'cache-control': 'immutable' } }, {}],
+])('does not ask for %s', async (_, options, read) => {
+  const { ask, discovery } = start(async () => found, options)
+  expect(await ask(read)).toEqual({ kind: 'unasked' })
+  expect(discovery.discoverAnew).not.toHaveBeenCalled()
+})
+
+test('cannot know where it may not ask', async () => {
+  const silent = start(async () => found, { canAsk: false })
+  expect(await silent.ask()).toEqual({ kind: 'unknown' })
+  const { ask, discovery } = start(async () => found)
+  expect(await ask({}, 'only-stored')).toEqual({ kind: 'unknown' })
+  expect(discovery.discoverAnew).not.toHaveBeenCalled()
+})
+
+test('asks when the catalog cannot say what is stored', async () => {
+  const { ask } = start(async () => found, {
+    isComplete: () => Promise.reject(new Error('broken')),
+  })
+  expect(await ask()).toMatchObject({ kind: 'found' })
+})
+
+test('waits no longer than its limit, and remembers that the origin was silent', async () => {
+  const { ask, discovery } = start(() => new Promise(() => undefined))
+  const answer = ask()
+  await vi.advanceTimersByTimeAsync(startLimitMs - 1)
+  expect(discovery.noteSilence).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await answer).toEqual({ kind: 'unknown' })
+  expect(discovery.noteSilence).toHaveBeenCalledOnce()
+})
+
+test('goes on with what is stored, whatever the origin refuses with', async () => {
+  const refused = new DiskCacheError('origin-status', 'gone', { details: { status: 404 } })
+  const { ask, discovery } = start(() => Promise.reject(refused))
+  expect(await ask()).toEqual({ kind: 'unknown' })
+  expect(discovery.noteSilence).not.toHaveBeenCalled()
+})
