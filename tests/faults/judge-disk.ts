@@ -85,7 +85,8 @@ export function judgeRead(
   }
 }
 
-function readAll({ page }: FaultWorld, plans: readonly ReadPlan[]): Promise<CheckedRead[]> {
+/** Reads and checks in the page, one after the other. */
+export function readAll({ page }: FaultWorld, plans: readonly ReadPlan[]): Promise<CheckedRead[]> {
   return withinTime(
     'reading all',
     page.evaluate((all) => globalThis.faultPage.readAll(all), plans),
