@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { stopWorkers } from '../support/profile.ts'
 import type { ReadPlan } from './browser/check-bytes.ts'
+import type { Spoiling } from './browser/spoil-storage.ts'
 import { createDice, seedOfCycle } from './dice.ts'
 import { faultDisk } from './fault-disk.ts'
 import type { FaultTally } from './fault-tally.ts'
@@ -9,8 +10,6 @@ import { withinTime } from './fault-world.ts'
 import type { FaultWorld } from './fault-world.ts'
 import { judgeRead, readAll, Violation } from './judge-disk.ts'
 import { coveredChunks } from './ledger.ts'
-import { clearStorage, spoilFiles, spoilRecords } from './spoil-storage.ts'
-import type { Spoiling } from './spoil-storage.ts'
 
 const { url, sizeBytes, chunkSize } = faultDisk
 
@@ -31,19 +30,27 @@ export async function runCorruptions(
     try {
       await restore(world, tally)
       if (isCleared) {
-        await withinTime('clearing', clearStorage(world.page))
+        await withinTime(
+          'clearing',
+          world.page.evaluate(() => globalThis.faultPage.clearStorage()),
+        )
         done++
         tally.corruptions++
       } else {
-        const plan = { how, count: 1 + dice.below(6), from: dice.below(96) }
-        const spoil = world.store === 'idb' ? spoilRecords : spoilFiles
-        const count = await withinTime('spoiling', spoil(world.page, plan))
+        const { store } = world
+        const plan = { store, how, count: 1 + dice.below(6), from: dice.below(96) }
+        const count = await withinTime(
+          'spoiling',
+          world.page.evaluate((all) => globalThis.faultPage.spoilChunks(all), plan),
+        )
         done += count
         tally.corruptions += count
       }
       // A worker compares a file with its checksum once in its life: what is altered later, verify() finds.
       if (how === 'alter' || dice.below(2) === 0) await stopWorkers(world.page)
       await readWhole(world, tally)
+      // That all is gone is noticed at the latest by the next worker.
+      if (isCleared) await stopWorkers(world.page)
     } catch (error) {
       if (!(error instanceof Error)) throw error
       const what = isCleared ? 'clear' : how

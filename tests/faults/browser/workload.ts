@@ -4,6 +4,7 @@ import type { Dice } from '../dice.ts'
 import { faultDisk } from '../fault-disk.ts'
 import { readChecked } from './check-bytes.ts'
 import type { CheckedRead, ReadPlan } from './check-bytes.ts'
+import { clearStorage, spoilChunks } from './spoil-storage.ts'
 
 /** What the page tells the test, as it happens. */
 export type WorkloadNews =
@@ -34,6 +35,9 @@ export interface FaultPage {
   run(plan: WorkloadPlan): Promise<void>
   /** Reads and checks, one after the other. */
   readAll(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
+  /** Spoils what is stored, with none of the cache's own code. */
+  readonly spoilChunks: typeof spoilChunks
+  readonly clearStorage: typeof clearStorage
 }
 
 declare global {
@@ -131,4 +135,6 @@ globalThis.faultPage = {
     for (const plan of plans) seen.push(await readChecked(plan))
     return seen
   },
+  spoilChunks,
+  clearStorage,
 }
