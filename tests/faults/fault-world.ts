@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { errors } from '@playwright/test'
@@ -25,11 +26,15 @@ export interface FaultWorld {
   /** The version that the present page has been shown; `undefined` while it has read nothing. */
   sessionEtag: string | undefined
   /** Who hears what the page tells. */
-  onNews: (news: WorkloadNews) => void
+  onNews: (news: WorkloadNews) => Promise<void> | void
   /** The origin gets the next version. */
   change(): void
   /** Ends something as a crash does. */
   kill(victim: Victim): Promise<void>
+  /** Opens another page of the same site. */
+  openTab(): Promise<Page>
+  /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
+  updateWorker(): Promise<void>
   /** Brings up what was killed, or else loads the page anew. */
   restart(): Promise<void>
   /** What the cache says of the disk. */
@@ -61,14 +66,25 @@ export async function openFaultWorld({
   const code = await buildFaultPage(name)
   const profile = await createProfile([], profileFolder)
   const disks = new Map<string, DiskSource>()
+  const workerScript = await readFile(new URL('../../dist/sectorcache-sw.js', import.meta.url))
   const site = await openSite({
     content: 'pages',
     extraDisks: disks,
     rateBitsPerSecond,
     pages: { '/faults/page.html': pageOf(store, attributes) },
     mounts: { '/faults/': code.folder },
+    handlers: [
+      ({ url = '' }, response, next) => {
+        if (!url.startsWith('/sectorcache-sw.js')) next()
+        else {
+          response.setHeader('Content-Type', 'text/javascript')
+          response.end(`${workerScript}\n// release ${release}`)
+        }
+      },
+    ],
   })
   let version = 0
+  let release = 1
   let page: Page | undefined
 
   function change(): void {
@@ -119,6 +135,17 @@ export async function openFaultWorld({
         page = undefined
       } else if (victim === 'storage') await profile.killStorage()
       else await stopWorkers(world.page)
+    },
+    async openTab() {
+      for (;;) {
+        const tab = await openPage()
+        if (await load(tab)) return tab
+        await tab.close()
+      }
+    },
+    async updateWorker() {
+      release++
+      await world.page.evaluate(() => globalThis.faultPage.updateWorker())
     },
     async restart() {
       world.sessionEtag = undefined

@@ -18,17 +18,25 @@ export interface ReadPlan {
   readonly start: number
   readonly end: number
   readonly cache?: RequestCache
+  /** Stops to read after so many bytes, until the test has done what it wants to do then. */
+  readonly pauseAt?: number
 }
 
 /** Reads a range as an emulator would, and compares each byte with the version that the answer names. */
-export async function readChecked({ url, start, end, cache }: ReadPlan): Promise<CheckedRead> {
+export async function readChecked(
+  { url, start, end, cache, pauseAt }: ReadPlan,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<CheckedRead> {
   let response: Response
   let body: Uint8Array
   try {
     const headers = { Range: `bytes=${start}-${end - 1}` }
     const mode = cache === 'only-if-cached' ? 'same-origin' : 'cors'
     response = await fetch(url, { headers, mode, ...(cache && { cache }) })
-    body = new Uint8Array(await response.arrayBuffer())
+    body =
+      pauseAt === undefined
+        ? new Uint8Array(await response.arrayBuffer())
+        : await readWithPause(response, pauseAt, pause)
   } catch {
     return { kind: 'broken', etag: undefined, bytes: 0 }
   }
@@ -39,6 +47,24 @@ export async function readChecked({ url, start, end, cache }: ReadPlan): Promise
   const wrong = isServed ? findWrong(body, { start, end, etag }) : 'was not answered by the worker'
   const seen = { kind: 'right', etag, bytes: body.byteLength }
   return wrong === undefined ? seen : { ...seen, wrong: `${what}: ${wrong}` }
+}
+
+async function readWithPause(
+  { body }: Response,
+  pauseAt: number,
+  pause: () => Promise<void>,
+): Promise<Uint8Array> {
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let length = 0
+  const reader = body?.getReader()
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true }
+    if (done || value === undefined) break
+    if (length <= pauseAt && length + value.length > pauseAt) await pause()
+    parts.push(value)
+    length += value.length
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }
 
 function refused(response: Response, body: Uint8Array): CheckedRead {

@@ -14,6 +14,8 @@ export type WorkloadNews =
   /** Generations are about to be given up. */
   | { readonly kind: 'invalidate' }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
+  /** A body is being read, and waits for the test. */
+  | { readonly kind: 'paused' }
   /** Asks the test to change the disk at its origin. */
   | { readonly kind: 'change' }
   /** A call was refused. */
@@ -35,6 +37,10 @@ export interface FaultPage {
   run(plan: WorkloadPlan): Promise<void>
   /** Reads and checks, one after the other. */
   readAll(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
+  /** The same in a dedicated worker, all at once. */
+  readAllInWorker(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
+  /** Lets the browser look for a new service worker; resolves when that controls this page. */
+  updateWorker(): Promise<void>
   /** Spoils what is stored, with none of the cache's own code. */
   readonly spoilChunks: typeof spoilChunks
   readonly clearStorage: typeof clearStorage
@@ -120,6 +126,12 @@ function passOn(event: DiskCacheEvent): void {
   }
 }
 
+if (typeof document === 'undefined') {
+  addEventListener('message', ({ data }: MessageEvent<ReadPlan[]>) => {
+    void Promise.all(data.map((plan) => readChecked(plan))).then((seen) => postMessage(seen))
+  })
+}
+
 globalThis.faultPage = {
   async run(plan) {
     const cache = await globalThis.sectorcache.ready
@@ -132,8 +144,26 @@ globalThis.faultPage = {
   },
   async readAll(plans) {
     const seen: CheckedRead[] = []
-    for (const plan of plans) seen.push(await readChecked(plan))
+    const pause = (): Promise<void> => tell({ kind: 'paused' })
+    for (const plan of plans) seen.push(await readChecked(plan, pause))
     return seen
+  },
+  readAllInWorker(plans) {
+    const worker = new Worker('workload.js')
+    const seen = new Promise<CheckedRead[]>((resolve, reject) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<CheckedRead[]>) => resolve(data))
+      worker.addEventListener('error', ({ message }) => reject(new Error(message)))
+    })
+    worker.postMessage(plans)
+    return seen.finally(() => worker.terminate())
+  },
+  async updateWorker() {
+    const { serviceWorker } = navigator
+    const taken = new Promise((resolve) => {
+      serviceWorker.addEventListener('controllerchange', resolve, { once: true })
+    })
+    await (await serviceWorker.getRegistration())?.update()
+    await taken
   },
   spoilChunks,
   clearStorage,
