@@ -31,8 +31,8 @@ export interface FaultWorld {
   change(): void
   /** Ends something as a crash does. */
   kill(victim: Victim): Promise<void>
-  /** Opens another page of the same site. */
-  openTab(): Promise<Page>
+  /** Opens another page of the same site; in the scope `two`, that has a service worker of its own. */
+  openTab(scope?: 'faults' | 'two'): Promise<Page>
   /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
   updateWorker(): Promise<void>
   /** Brings up what was killed, or else loads the page anew. */
@@ -71,11 +71,14 @@ export async function openFaultWorld({
     content: 'pages',
     extraDisks: disks,
     rateBitsPerSecond,
-    pages: { '/faults/page.html': pageOf(store, attributes) },
+    pages: {
+      '/faults/page.html': pageOf(store, attributes),
+      '/two/page.html': pageOf(store, `${attributes} data-sw="sectorcache-sw.js"`),
+    },
     mounts: { '/faults/': code.folder },
     handlers: [
       ({ url = '' }, response, next) => {
-        if (!url.startsWith('/sectorcache-sw.js')) next()
+        if (!/^[^?]*\/sectorcache-sw\.js/.test(url)) next()
         else {
           response.setHeader('Content-Type', 'text/javascript')
           response.end(`${workerScript}\n// release ${release}`)
@@ -99,9 +102,9 @@ export async function openFaultWorld({
     return opened
   }
 
-  async function load(opened: Page): Promise<boolean> {
+  async function load(opened: Page, scope = 'faults'): Promise<boolean> {
     try {
-      await opened.goto(`${site.url}faults/page.html`, { timeout: loadMs })
+      await opened.goto(`${site.url}${scope}/page.html`, { timeout: loadMs })
       return await opened.evaluate(async () => {
         await globalThis.sectorcache.ready
         const { headers } = await fetch('/disks/probe', { headers: { Range: 'bytes=0-0' } })
@@ -136,10 +139,10 @@ export async function openFaultWorld({
       } else if (victim === 'storage') await profile.killStorage()
       else await stopWorkers(world.page)
     },
-    async openTab() {
+    async openTab(scope) {
       for (;;) {
         const tab = await openPage()
-        if (await load(tab)) return tab
+        if (await load(tab, scope)) return tab
         await tab.close()
       }
     },
@@ -176,7 +179,7 @@ function pageOf(store: string, attributes: string): string {
   const options = `data-chunk-size="${faultDisk.chunkSize}" data-store="${store}" ${attributes}`
   return `<!doctype html><title>faults</title>
     <script src="/sectorcache.js" data-disks="/disks/*" ${options}></script>
-    <script src="workload.js"></script>`
+    <script src="/faults/workload.js"></script>`
 }
 
 /** Waits for `work`; what takes longer hangs. @throws with `what` */

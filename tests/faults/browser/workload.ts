@@ -149,7 +149,7 @@ globalThis.faultPage = {
     return seen
   },
   readAllInWorker(plans) {
-    const worker = new Worker('workload.js')
+    const worker = new Worker('/faults/workload.js')
     const seen = new Promise<CheckedRead[]>((resolve, reject) => {
       worker.addEventListener('message', ({ data }: MessageEvent<CheckedRead[]>) => resolve(data))
       worker.addEventListener('error', ({ message }) => reject(new Error(message)))
