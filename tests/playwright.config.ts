@@ -10,5 +10,9 @@ export default defineConfig({
   expect: { timeout: 120_000 },
   use: { actionTimeout: 60_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [['list'], ...(process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['json'] as const] : [])],
+  reporter: [
+    ['list'],
+    ['./support/fault-reporter.ts'],
+    ...(process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['json'] as const] : []),
+  ],
 })

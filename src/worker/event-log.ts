@@ -1,9 +1,12 @@
-import { countRead, createCounters } from '../core/read-counters.ts'
+import { countRead, createCounters, mergeCounters } from '../core/read-counters.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
 import type { DiskCacheEvent, ReadEvent } from '../protocol/events.ts'
 import { eventChannelName, protocolVersion } from '../protocol/messages.ts'
 import type { EventBatch } from '../protocol/messages.ts'
+import type { Lifetime } from './lifetime.ts'
 import type { SettingsCatalog } from '../storage/settings-catalog.ts'
+
+declare const self: ServiceWorkerGlobalScope
 
 /** Events wait so long for company: a page cannot use them faster. */
 const batchMs = 100
@@ -14,8 +17,8 @@ const flushMs = 1_000
 /** Tells pages what happens, and keeps the figures. */
 export interface EventLog {
   emit(event: DiskCacheEvent): void
-  /** Counts a read and reports it. */
-  read(event: ReadEvent): void
+  /** Counts a read and reports it. While a newer worker is about to take over, `lifetime` lasts until it is written. */
+  read(event: ReadEvent, lifetime: Lifetime): void
   /** Counts bytes that an origin sent. */
   countFetch(bytes: { requests: number; bytes: number }): void
   /** Counts bytes that were fetched ahead of readers, and those that somebody wanted afterwards. */
@@ -66,7 +69,12 @@ export function createEventLog({
   async function flush(): Promise<void> {
     const counters = unsaved
     unsaved = createCounters()
-    await settings.addCounters(counters)
+    try {
+      await settings.addCounters(counters)
+    } catch (error) {
+      mergeCounters(unsaved, counters)
+      throw error
+    }
   }
 
   function emit(event: DiskCacheEvent): void {
@@ -74,11 +82,16 @@ export function createEventLog({
     pending.push(event)
   }
 
+  self.registration.addEventListener('updatefound', () => void flush().catch(() => undefined))
+
   return {
     emit,
-    read(event) {
+    read(event, lifetime) {
       countRead(unsaved, event)
       scheduleFlush()
+      // A worker that is replaced ends with its last event, and with it the timer.
+      const { installing, waiting } = self.registration
+      if (installing ?? waiting) void lifetime.keep(flush())
       emit(event)
     },
     countFetch({ requests, bytes }) {

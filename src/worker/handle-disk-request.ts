@@ -106,7 +106,10 @@ async function pass(
     await response.body?.cancel().catch(() => undefined)
     throw error
   }
-  ports.context.log.read({ ...describe(reading), status, outcome: 'bypass' })
+  ports.context.log.read(
+    { ...describe(reading), status, outcome: 'bypass' },
+    reading.access.lifetime,
+  )
   return response
 }
 
@@ -123,11 +126,11 @@ function report({ response, range, body }: Answer, reading: Reading): void {
     const close = body?.isStream === true ? ports.streams.open(clientId) : undefined
     const ended = bytes.then((known) => {
       close?.()
-      ports.context.log.read({ ...event, ...known })
+      ports.context.log.read({ ...event, ...known }, access.lifetime)
     })
     void access.lifetime.keep(ended)
   } else {
-    ports.context.log.read({ ...event, ...bytes })
+    ports.context.log.read({ ...event, ...bytes }, access.lifetime)
   }
 }
 
@@ -137,7 +140,10 @@ function refuse(error: unknown, reading: Reading): Response {
   const problem = toProblem(known)
   const { status } = problem
   const retryAfterMs = Number(known.details['retryAfterMs'] ?? 0)
-  ports.context.log.read({ ...describe(reading), status, outcome: 'error', code: known.code })
+  ports.context.log.read(
+    { ...describe(reading), status, outcome: 'error', code: known.code },
+    reading.access.lifetime,
+  )
   return new Response(request.method === 'HEAD' ? null : JSON.stringify(problem), {
     status,
     headers: {

@@ -57,7 +57,7 @@ export async function runBench(
   }
   const load = currentLoad()
   await buildWorkboxWorker()
-  const profile = await createProfile(browserArgs)
+  const profile = await createProfile({ args: browserArgs })
   try {
     const browser = await profile.open()
     const stage = createStage(browser, sizesOf[scale], progress)

@@ -12,7 +12,7 @@ const url = `/disks/${name}`
 const test = base.extend({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's form
   profile: async ({}, use) => {
-    const profile = await createProfile([], ['--disable-back-forward-cache'])
+    const profile = await createProfile({ withoutArgs: ['--disable-back-forward-cache'] })
     await use(profile)
     await profile.remove()
   },

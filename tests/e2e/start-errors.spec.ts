@@ -120,7 +120,9 @@ test('starts under Trusted Types that allow the policy "sectorcache"', async ({ 
 
 test('a page that is no secure context is told so', async () => {
   const site = await openSite(withTag('data-disks="/disks/*"'))
-  const profile = await createProfile(['--host-resolver-rules=MAP insecure.test 127.0.0.1'])
+  const profile = await createProfile({
+    args: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'],
+  })
   try {
     const tab = await (await profile.open()).newPage()
     const failure = await failureOf(tab, `http://insecure.test:${site.port}${page}`)

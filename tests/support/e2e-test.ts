@@ -6,7 +6,7 @@ import { openSite } from './site.ts'
 import type { Site, SiteOptions } from './site.ts'
 
 /** What an end-to-end test gets. */
-interface Fixtures {
+export interface Fixtures {
   /** A browser profile on disk, new and empty. */
   profile: Profile
   /** A page of that profile's browser. */

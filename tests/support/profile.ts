@@ -11,6 +11,10 @@ export interface Profile {
   open(): Promise<BrowserContext>
   /** Ends the browser; the profile stays. */
   quit(): Promise<void>
+  /** Ends the browser as a crash does: SIGKILL, to all of its processes at once. The profile stays as it is. */
+  kill(): Promise<void>
+  /** Kills only the process in which IndexedDB and OPFS live. The browser starts another one. */
+  killStorage(): Promise<void>
   /** Ends the browser and deletes the profile. */
   remove(): Promise<void>
 }
@@ -22,13 +26,23 @@ const launchArgs = [
   '--disable-sync',
 ]
 
-/** Makes an empty profile in a new folder. Incognito contexts behave otherwise: an old `File` stays readable
- * there, for one. @param withoutArgs - arguments of Playwright's own that are left out */
-export async function createProfile(
-  extraArgs: readonly string[] = [],
-  withoutArgs: readonly string[] = [],
-): Promise<Profile> {
-  const folder = await mkdtemp(join(tmpdir(), 'sectorcache-profile-'))
+/** What a profile may have otherwise. */
+export interface ProfileOptions {
+  /** Further arguments of the browser. */
+  readonly args?: readonly string[]
+  /** Arguments of Playwright's own that are left out. */
+  readonly withoutArgs?: readonly string[]
+  /** An existing folder. @default a new one for temporary files */
+  readonly folder?: string
+}
+
+/** Makes an empty profile. Incognito contexts behave otherwise: an old `File` stays readable there, for one. */
+export async function createProfile({
+  args = [],
+  withoutArgs = [],
+  folder: given,
+}: ProfileOptions = {}): Promise<Profile> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'sectorcache-profile-')))
   let context: BrowserContext | undefined
   async function quit(): Promise<void> {
     const running = context
@@ -39,16 +53,49 @@ export async function createProfile(
     async open() {
       context ??= await chromium.launchPersistentContext(folder, {
         executablePath: await findChromium(),
-        args: [...launchArgs, ...extraArgs],
+        args: [...launchArgs, ...args],
         ignoreDefaultArgs: [...withoutArgs],
       })
       return context
     },
     quit,
+    async kill() {
+      const killed = context
+      context = undefined
+      if (killed === undefined) return
+      const processes = await processesOf(killed)
+      const ended = new Promise((resolve) => killed.once('close', resolve))
+      for (const { id } of processes) tryKill(id)
+      await ended
+    },
+    async killStorage() {
+      if (context === undefined) return
+      for (const { id, type } of await processesOf(context)) {
+        if (type.startsWith('storage.')) tryKill(id)
+      }
+    },
     async remove() {
       await quit()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
+  }
+}
+
+/** The browser's own process comes first. */
+async function processesOf(
+  context: BrowserContext,
+): Promise<readonly { id: number; type: string }[]> {
+  const session = await context.browser()?.newBrowserCDPSession()
+  if (session === undefined) throw new Error('this browser does not tell its processes')
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  return processInfo.toSorted((a, b) => Number(b.type === 'browser') - Number(a.type === 'browser'))
+}
+
+function tryKill(id: number): void {
+  try {
+    process.kill(id, 'SIGKILL')
+  } catch {
+    // It has ended by itself meanwhile: the browser was its parent.
   }
 }
 

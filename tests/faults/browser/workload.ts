@@ -1,0 +1,170 @@
+import type { DiskCacheEvent } from '../../../src/protocol/events.ts'
+import { createDice } from '../dice.ts'
+import type { Dice } from '../dice.ts'
+import { faultDisk } from '../fault-disk.ts'
+import { readChecked } from './check-bytes.ts'
+import type { CheckedRead, ReadPlan } from './check-bytes.ts'
+import { clearStorage, spoilChunks } from './spoil-storage.ts'
+
+/** What the page tells the test, as it happens. */
+export type WorkloadNews =
+  | { readonly kind: 'read'; readonly read: CheckedRead }
+  | { readonly kind: 'stored'; readonly generation: string; readonly chunks: readonly number[] }
+  | { readonly kind: 'evict'; readonly chunks: readonly number[] }
+  /** Generations are about to be given up. */
+  | { readonly kind: 'invalidate' }
+  | { readonly kind: 'problem'; readonly code: string; readonly message: string }
+  /** A body is being read, and waits for the test. */
+  | { readonly kind: 'paused' }
+  /** Asks the test to change the disk at its origin. */
+  | { readonly kind: 'change' }
+  /** A call was refused. */
+  | { readonly kind: 'refused'; readonly call: string; readonly code: string }
+
+/** How the page is to use the cache. */
+export interface WorkloadPlan {
+  readonly seed: number
+  /** Operations of each lane. */
+  readonly operations: number
+  readonly lanes: number
+  /** Whether generations are invalidated and the origin changes. */
+  readonly changes: boolean
+}
+
+/** What the page offers to the test. */
+export interface FaultPage {
+  /** Uses the cache at random; resolves when all is done. */
+  run(plan: WorkloadPlan): Promise<void>
+  /** Reads and checks, one after the other. */
+  readAll(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
+  /** The same in a dedicated worker, all at once. */
+  readAllInWorker(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
+  /** Lets the browser look for a new service worker; resolves when that controls this page. */
+  updateWorker(): Promise<void>
+  /** Spoils what is stored, with none of the cache's own code. */
+  readonly spoilChunks: typeof spoilChunks
+  readonly clearStorage: typeof clearStorage
+}
+
+declare global {
+  var faultPage: FaultPage
+  /** Given by the test. Resolves when it has taken note. */
+  var tellTest: (news: WorkloadNews) => Promise<void>
+}
+
+type Operation = (dice: Dice) => Promise<void>
+
+const { url, sizeBytes, chunkSize } = faultDisk
+
+function tell(news: WorkloadNews): Promise<void> {
+  return globalThis.tellTest(news)
+}
+
+function rangeOf(dice: Dice, maxBytes: number): { start: number; end: number } {
+  const start = dice.below(sizeBytes)
+  return { start, end: Math.min(sizeBytes, start + 1 + dice.below(maxBytes)) }
+}
+
+async function attempt(call: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const { code = String(error) } = error as { code?: string }
+    await tell({ kind: 'refused', call, code })
+  }
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  async read(dice) {
+    const maxBytes = dice.oneOf([512, 4096, 128 * 1024, 512 * 1024, 5 * 2 ** 20])
+    await tell({ kind: 'read', read: await readChecked({ url, ...rangeOf(dice, maxBytes) }) })
+  },
+  async prefetch(dice) {
+    const ranges = [rangeOf(dice, dice.oneOf([2 ** 20, sizeBytes]))]
+    const { ready } = globalThis.sectorcache
+    await attempt('prefetch', async () => (await ready).disk(url).prefetch({ ranges }))
+  },
+  async evict(dice) {
+    const range = rangeOf(dice, dice.oneOf([2 ** 19, 2 ** 21, sizeBytes]))
+    await tell({ kind: 'evict', chunks: chunksInside(range) })
+    const { ready } = globalThis.sectorcache
+    await attempt('evict', async () => (await ready).disk(url).evict({ ranges: [range] }))
+  },
+  async invalidate() {
+    await tell({ kind: 'invalidate' })
+    const { ready } = globalThis.sectorcache
+    await attempt('invalidate', async () => (await ready).disk(url).invalidate())
+  },
+  change: () => tell({ kind: 'change' }),
+}
+
+const often = ['read', 'read', 'read', 'read', 'prefetch', 'read', 'evict', 'read'] as const
+
+async function runLane(dice: Dice, { operations: count, changes }: WorkloadPlan): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    const isRare = changes && dice.below(12) === 0
+    const name = isRare ? dice.oneOf(['invalidate', 'change']) : dice.oneOf(often)
+    await operations[name]?.(dice)
+  }
+}
+
+function chunksInside({ start, end }: { start: number; end: number }): number[] {
+  const chunks: number[] = []
+  for (let index = Math.ceil(start / chunkSize); index * chunkSize < sizeBytes; index++) {
+    if (Math.min((index + 1) * chunkSize, sizeBytes) <= end) chunks.push(index)
+  }
+  return chunks
+}
+
+function passOn(event: DiskCacheEvent): void {
+  if (event.type === 'problem') {
+    void tell({ kind: 'problem', code: event.code, message: event.message })
+  }
+  if (event.type === 'stored') {
+    const { generation, ranges } = event
+    void tell({ kind: 'stored', generation, chunks: ranges.flatMap(chunksInside) })
+  }
+}
+
+if (typeof document === 'undefined') {
+  addEventListener('message', ({ data }: MessageEvent<ReadPlan[]>) => {
+    void Promise.all(data.map((plan) => readChecked(plan))).then((seen) => postMessage(seen))
+  })
+}
+
+globalThis.faultPage = {
+  async run(plan) {
+    const cache = await globalThis.sectorcache.ready
+    const end = cache.subscribe((events) => events.forEach(passOn))
+    const lanes = Array.from({ length: plan.lanes }, (_, lane) =>
+      runLane(createDice(plan.seed + lane), plan),
+    )
+    await Promise.all(lanes)
+    end()
+  },
+  async readAll(plans) {
+    const seen: CheckedRead[] = []
+    const pause = (): Promise<void> => tell({ kind: 'paused' })
+    for (const plan of plans) seen.push(await readChecked(plan, pause))
+    return seen
+  },
+  readAllInWorker(plans) {
+    const worker = new Worker('/faults/workload.js')
+    const seen = new Promise<CheckedRead[]>((resolve, reject) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<CheckedRead[]>) => resolve(data))
+      worker.addEventListener('error', ({ message }) => reject(new Error(message)))
+    })
+    worker.postMessage(plans)
+    return seen.finally(() => worker.terminate())
+  },
+  async updateWorker() {
+    const { serviceWorker } = navigator
+    const taken = new Promise((resolve) => {
+      serviceWorker.addEventListener('controllerchange', resolve, { once: true })
+    })
+    await (await serviceWorker.getRegistration())?.update()
+    await taken
+  },
+  spoilChunks,
+  clearStorage,
+}

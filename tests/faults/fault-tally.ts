@@ -1,0 +1,44 @@
+/** What was injected and checked, over all cycles. */
+export interface FaultTally {
+  kills: number
+  quotaFailures: number
+  corruptions: number
+  powerLosses: number
+  /** Bytes of answers that were compared with what they should be. */
+  checkedBytes: number
+  /** Chunks that were reported stored, and were gone after a fault that must not take them: 0. */
+  lostChunks: number
+}
+
+/** A tally of nothing. */
+export function createFaultTally(): FaultTally {
+  return {
+    kills: 0,
+    quotaFailures: 0,
+    corruptions: 0,
+    powerLosses: 0,
+    checkedBytes: 0,
+    lostChunks: 0,
+  }
+}
+
+/** Adds `more` to `tally`. */
+export function addFaults(tally: FaultTally, more: Partial<FaultTally>): void {
+  for (const key of Object.keys(tally) as (keyof FaultTally)[]) tally[key] += more[key] ?? 0
+}
+
+/** A tally as one line for people. */
+export function describeFaults(tally: FaultTally): string {
+  const { kills, quotaFailures, corruptions, powerLosses, checkedBytes, lostChunks } = tally
+  const injected = [
+    `${kills} kills`,
+    `${quotaFailures} quota failures`,
+    `${corruptions} corruptions`,
+    ...(powerLosses > 0 ? [`${powerLosses} power losses`] : []),
+  ]
+  const mebibytes = (checkedBytes / 2 ** 20).toFixed(0)
+  return (
+    `faults: ${injected.join(', ')}; ${mebibytes} MiB checked; ` +
+    `chunks lost beyond those in flight: ${lostChunks}`
+  )
+}

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { errors } from '@playwright/test'
+import type { Page } from '@playwright/test'
+
+import type { DiskSource } from '../../src/demo/server/disk-source.ts'
+import type { DiskStatus } from '../../src/protocol/reports.ts'
+import { createProfile, stopWorkers } from '../support/profile.ts'
+import { openSite } from '../support/site.ts'
+import type { Site } from '../support/site.ts'
+import type { WorkloadNews } from './browser/workload.ts'
+import { buildFaultPage } from './build-fault-page.ts'
+import { faultDisk, faultSource } from './fault-disk.ts'
+
+/** What a kill ends. */
+export type Victim = 'worker' | 'page' | 'storage' | 'browser'
+
+/** A site, a profile on disk, and a page that uses the cache. */
+export interface FaultWorld {
+  readonly site: Site
+  readonly store: 'idb' | 'opfs'
+  readonly page: Page
+  /** The version that the origin has. */
+  readonly version: number
+  /** The version that the present page has been shown; `undefined` while it has read nothing. */
+  sessionEtag: string | undefined
+  /** Who hears what the page tells. */
+  onNews: (news: WorkloadNews) => Promise<void> | void
+  /** The origin gets the next version. */
+  change(): void
+  /** Ends something as a crash does. */
+  kill(victim: Victim): Promise<void>
+  /** Opens another page of the same site; in the scope `two`, that has a service worker of its own. */
+  openTab(scope?: 'faults' | 'two'): Promise<Page>
+  /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
+  updateWorker(): Promise<void>
+  /** Brings up what was killed, or else loads the page anew. */
+  restart(): Promise<void>
+  /** What the cache says of the disk. */
+  status(): Promise<DiskStatus>
+  close(): Promise<void>
+}
+
+/** What {@link openFaultWorld} may do otherwise. */
+export interface FaultWorldOptions {
+  readonly store: 'idb' | 'opfs'
+  /** Further attributes of the script tag. */
+  readonly attributes?: string
+  /** An existing folder for the profile. */
+  readonly folder?: string
+  readonly rateBitsPerSecond?: number
+}
+
+/** A page that takes longer to load hangs: Chromium may forget one that is loaded while a worker is stopped. */
+const loadMs = 10_000
+
+/** Opens a world on an empty profile. */
+export async function openFaultWorld({
+  store,
+  attributes = '',
+  folder: profileFolder,
+  rateBitsPerSecond = 400e6,
+}: FaultWorldOptions): Promise<FaultWorld> {
+  const name = `${process.pid}-${Math.random().toString(36).slice(2)}`
+  const code = await buildFaultPage(name)
+  const profile = await createProfile(profileFolder === undefined ? {} : { folder: profileFolder })
+  const disks = new Map<string, DiskSource>()
+  const workerScript = await readFile(new URL('../../dist/sectorcache-sw.js', import.meta.url))
+  const site = await openSite({
+    content: 'pages',
+    extraDisks: disks,
+    rateBitsPerSecond,
+    pages: {
+      '/faults/page.html': pageOf(store, attributes),
+      '/two/page.html': pageOf(store, `${attributes} data-sw="sectorcache-sw.js"`),
+    },
+    mounts: { '/faults/': code.folder },
+    handlers: [
+      ({ url = '' }, response, next) => {
+        if (!/^[^?]*\/sectorcache-sw\.js/.test(url)) next()
+        else {
+          response.setHeader('Content-Type', 'text/javascript')
+          response.end(`${workerScript}\n// release ${release}`)
+        }
+      },
+    ],
+  })
+  let version = 0
+  let release = 1
+  let page: Page | undefined
+
+  function change(): void {
+    version++
+    disks.set(faultDisk.name, faultSource(version))
+  }
+
+  async function openPage(): Promise<Page> {
+    const context = await profile.open()
+    const opened = await context.newPage()
+    await opened.exposeFunction('tellTest', (news: WorkloadNews) => world.onNews(news))
+    return opened
+  }
+
+  async function load(opened: Page, scope = 'faults'): Promise<boolean> {
+    try {
+      await opened.goto(`${site.url}${scope}/page.html`, { timeout: loadMs })
+      return await opened.evaluate(async () => {
+        await globalThis.sectorcache.ready
+        const { headers } = await fetch('/disks/probe', { headers: { Range: 'bytes=0-0' } })
+        return headers.has('cache-status')
+      })
+    } catch (error) {
+      if (error instanceof errors.TimeoutError || opened.isClosed()) return false
+      throw error
+    }
+  }
+
+  const world: FaultWorld = {
+    site,
+    store,
+    get page() {
+      if (page === undefined) throw new Error('the world was not started')
+      return page
+    },
+    get version() {
+      return version
+    },
+    sessionEtag: undefined,
+    onNews: () => undefined,
+    change,
+    async kill(victim) {
+      if (victim === 'browser') {
+        await profile.kill()
+        page = undefined
+      } else if (victim === 'page') {
+        await world.page.close()
+        page = undefined
+      } else if (victim === 'storage') await profile.killStorage()
+      else await stopWorkers(world.page)
+    },
+    async openTab(scope) {
+      for (;;) {
+        const tab = await openPage()
+        if (await load(tab, scope)) return tab
+        await tab.close()
+      }
+    },
+    async updateWorker() {
+      release++
+      await world.page.evaluate(() => globalThis.faultPage.updateWorker())
+    },
+    async restart() {
+      world.sessionEtag = undefined
+      for (;;) {
+        if (page?.isClosed() === true) page = undefined
+        page ??= await openPage()
+        if (await load(page)) return
+        await page.close()
+      }
+    },
+    status: () =>
+      world.page.evaluate(
+        async (url) => (await globalThis.sectorcache.ready).disk(url).status(),
+        faultDisk.url,
+      ),
+    async close() {
+      await profile.remove()
+      await site.close()
+      await code.remove()
+    },
+  }
+  change()
+  await world.restart()
+  return world
+}
+
+function pageOf(store: string, attributes: string): string {
+  const options = `data-chunk-size="${faultDisk.chunkSize}" data-store="${store}" ${attributes}`
+  return `<!doctype html><title>faults</title>
+    <script src="/sectorcache.js" data-disks="/disks/*" ${options}></script>
+    <script src="/faults/workload.js"></script>`
+}
+
+/** Waits for `work`; what takes longer hangs. @throws with `what` */
+export async function withinTime<Result>(what: string, work: Promise<Result>): Promise<Result> {
+  const stop = new AbortController()
+  const late = sleep(60_000, undefined, { signal: stop.signal }).then(() => {
+    throw new Error(`${what} hangs`)
+  })
+  late.catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    stop.abort()
+  }
+}

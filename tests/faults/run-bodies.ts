@@ -1,0 +1,64 @@
+import { createDice, seedOfCycle } from './dice.ts'
+import { faultDisk } from './fault-disk.ts'
+import type { FaultTally } from './fault-tally.ts'
+import { withinTime } from './fault-world.ts'
+import type { FaultWorld } from './fault-world.ts'
+import { judgeRead, readAll } from './judge-disk.ts'
+
+const { url, sizeBytes } = faultDisk
+
+/**
+ * Reads long bodies, some or all of whose bytes are stored, and ends or replaces the worker in the middle of each: it
+ * arrives whole, or its reader hears of an error.
+ */
+export async function runBodies(
+  world: FaultWorld,
+  { seed, bodies, tally }: { seed: number; bodies: number; tally: FaultTally },
+): Promise<{ whole: number; broken: number }> {
+  const counted = { whole: 0, broken: 0 }
+  for (let body = 0; body < bodies; body++) {
+    const dice = createDice(seedOfCycle(seed, body))
+    const how = dice.oneOf(['stop', 'update'])
+    const stored = dice.oneOf([0, sizeBytes / 2, sizeBytes])
+    const start = dice.below(4096)
+    const pauseAt = dice.below(sizeBytes - start)
+    world.onNews = () => undefined
+    await store(world, stored)
+    const plan = { url, start, end: sizeBytes, pauseAt }
+    let struck: Promise<void> | undefined
+    world.onNews = ({ kind }) => {
+      if (kind !== 'paused') return undefined
+      tally.kills++
+      struck = how === 'stop' ? world.kill('worker') : world.updateWorker()
+      return struck
+    }
+    const [read] = await withinTime(`a body (${how} at ${pauseAt})`, readAll(world, [plan]))
+    await struck
+    if (read === undefined) continue
+    try {
+      judgeRead(read, world, tally)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      error.message += `\n${how} at byte ${pauseAt}, body ${body} of seed ${seed}`
+      throw error
+    }
+    if (read.kind === 'right') counted.whole++
+    else counted.broken++
+  }
+  return counted
+}
+
+/** Sees to it that the first `bytes` of the disk are stored, and no others. */
+async function store({ page }: FaultWorld, bytes: number): Promise<void> {
+  await withinTime(
+    'preparing a body',
+    page.evaluate(
+      async ({ path, end }) => {
+        const disk = (await globalThis.sectorcache.ready).disk(path)
+        await disk.evict()
+        if (end > 0) await disk.prefetch({ ranges: [{ start: 0, end }] })
+      },
+      { path: url, end: Math.floor(bytes) },
+    ),
+  )
+}
