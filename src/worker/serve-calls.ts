@@ -26,11 +26,17 @@ export function serveCalls(ports: CallPorts): void {
   self.addEventListener('message', (event) => {
     const message: unknown = event.data
     if (!isOurMessage(message) || !(event.source instanceof Client)) return
+    if (isOutside(event.source)) return
     // A worker that was restarted answers a ping with 0 streams, and the page stops to send them.
     if (message.kind === 'ping') event.waitUntil(ports.streams.tell(event.source.id))
     if (message.kind !== 'call') return
     event.waitUntil(serveCall({ event, client: event.source, ports }, message as CallMessage))
   })
+}
+
+/** A page of this origin that the worker does not serve. Frames without a URL of their own are of a page inside. */
+function isOutside({ url }: Client): boolean {
+  return url.startsWith(location.origin) && !url.startsWith(self.registration.scope)
 }
 
 async function serveCall(

@@ -31,6 +31,8 @@ export interface FaultWorld {
   change(): void
   /** Ends something as a crash does. */
   kill(victim: Victim): Promise<void>
+  /** After the browser was killed: goes on with the profile in another folder. */
+  moveTo(folder: string): Promise<void>
   /** Opens another page of the same site; in the scope `two`, that has a service worker of its own. */
   openTab(scope?: 'faults' | 'two'): Promise<Page>
   /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
@@ -64,7 +66,8 @@ export async function openFaultWorld({
 }: FaultWorldOptions): Promise<FaultWorld> {
   const name = `${process.pid}-${Math.random().toString(36).slice(2)}`
   const code = await buildFaultPage(name)
-  const profile = await createProfile(profileFolder === undefined ? {} : { folder: profileFolder })
+  const place = profileFolder === undefined ? {} : { folder: profileFolder }
+  let profile = await createProfile(place)
   const disks = new Map<string, DiskSource>()
   const workerScript = await readFile(new URL('../../dist/sectorcache-sw.js', import.meta.url))
   const site = await openSite({
@@ -138,6 +141,9 @@ export async function openFaultWorld({
         page = undefined
       } else if (victim === 'storage') await profile.killStorage()
       else await stopWorkers(world.page)
+    },
+    async moveTo(folder) {
+      profile = await createProfile({ folder })
     },
     async openTab(scope) {
       for (;;) {

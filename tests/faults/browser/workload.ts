@@ -29,6 +29,8 @@ export interface WorkloadPlan {
   readonly lanes: number
   /** Whether generations are invalidated and the origin changes. */
   readonly changes: boolean
+  /** @default true */
+  readonly evictions?: boolean
 }
 
 /** What the page offers to the test. */
@@ -100,11 +102,14 @@ const operations: Readonly<Record<string, Operation>> = {
 
 const often = ['read', 'read', 'read', 'read', 'prefetch', 'read', 'evict', 'read'] as const
 
-async function runLane(dice: Dice, { operations: count, changes }: WorkloadPlan): Promise<void> {
+async function runLane(
+  dice: Dice,
+  { operations: count, changes, evictions = true }: WorkloadPlan,
+): Promise<void> {
   for (let done = 0; done < count; done++) {
     const isRare = changes && dice.below(12) === 0
     const name = isRare ? dice.oneOf(['invalidate', 'change']) : dice.oneOf(often)
-    await operations[name]?.(dice)
+    if (name !== 'evict' || evictions) await operations[name]?.(dice)
   }
 }
 

@@ -1,0 +1,79 @@
+import { parseFaultOptions, usage, UsageError } from './cli-options.ts'
+import type { FaultCliOptions } from './cli-options.ts'
+import { createFaultTally, describeFaults } from './fault-tally.ts'
+import type { FaultTally } from './fault-tally.ts'
+import { openFaultWorld } from './fault-world.ts'
+import type { FaultWorld, FaultWorldOptions } from './fault-world.ts'
+import { runBodies } from './run-bodies.ts'
+import { runCorruptions } from './run-corruptions.ts'
+import { runKills } from './run-kills.ts'
+import { runPowerLosses } from './run-power-losses.ts'
+import { runQuotaFailures } from './run-quota-failures.ts'
+
+async function runAll(options: FaultCliOptions, tally: FaultTally): Promise<void> {
+  const { seed, kills, quotaFailures, corruptions, bodies, powerLosses, isVerbose } = options
+  for (const store of ['idb', 'opfs'] as const) {
+    await inWorld(`kills (${store})`, { store }, kills > 0, (world) =>
+      runKills(world, {
+        seed,
+        kills: Math.ceil(kills / 2),
+        tally,
+        ...(isVerbose && { trace: (text: string) => console.log(text) }),
+      }),
+    )
+    await inWorld(`corruptions (${store})`, { store }, corruptions > 0, (world) =>
+      runCorruptions(world, { seed, corruptions: Math.ceil(corruptions / 2), tally }),
+    )
+    const attributes = 'data-budget="1GiB"'
+    await inWorld(`quota failures (${store})`, { store, attributes }, quotaFailures > 0, (world) =>
+      runQuotaFailures(world, { seed, failures: Math.ceil(quotaFailures / 2), tally }),
+    )
+  }
+  await inWorld('bodies', { store: 'idb', rateBitsPerSecond: 200e6 }, bodies > 0, (world) =>
+    runBodies(world, { seed, bodies, tally }),
+  )
+  if (powerLosses > 0) await runPowerLosses({ seed, losses: powerLosses, tally })
+}
+
+async function inWorld(
+  what: string,
+  options: FaultWorldOptions,
+  isWanted: boolean,
+  work: (world: FaultWorld) => Promise<unknown>,
+): Promise<void> {
+  if (!isWanted) return
+  const begunMs = Date.now()
+  const world = await openFaultWorld(options)
+  try {
+    await work(world)
+  } finally {
+    await world.close()
+  }
+  console.log(`${what}: done in ${Math.round((Date.now() - begunMs) / 1000)} s`)
+}
+
+async function main(): Promise<void> {
+  const options = parseFaultOptions(process.argv.slice(2))
+  if (options === 'help') {
+    console.log(usage)
+    return
+  }
+  console.log(`Faults of seed ${options.seed}`)
+  const tally = createFaultTally()
+  try {
+    await runAll(options, tally)
+  } catch (error) {
+    console.error(error)
+    console.error(`To run it again: npm run test:faults -- --seed ${options.seed}`)
+    process.exitCode = 1
+  }
+  console.log(`\n${describeFaults(tally)}`)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}\n\n${usage}`)
+  process.exitCode = 2
+}
