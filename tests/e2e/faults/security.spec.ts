@@ -168,7 +168,7 @@ test('hostile names and types get into no header, and into no file name', async 
   const names = ['../../x', 'a\r\nX-Injected: 1', 'a"><script>', '\0', '.. ', 'é'.repeat(200)]
   const source = faultSource(2)
   const hostile = new Map(
-    names.map((text) => [text, { ...source, contentType: 'text/html; a="<script>"' }]),
+    names.map((text) => [text, { ...source, contentType: 'application/x-disk; a="<script>"' }]),
   )
   await visit({ attributes: 'data-store="opfs"' }, { extraDisks: hostile })
   for (const text of names) {
