@@ -84,7 +84,7 @@ export function createGenerationChoice({
       return bindFound(read, letThrough)
     }
     const answer = await start.ask(read, active)
-    if (answer.kind === 'found') return begin(read, active, answer)
+    if (answer.kind === 'found') return begin(read, active, answer.found)
     const fallback = answer.kind === 'unknown' ? await generations.fallback() : undefined
     return bind(read, fallback ?? active)
   }
@@ -123,7 +123,7 @@ export function createGenerationChoice({
     try {
       const found = await discovery.discoverAnew(withStoreBehind(withoutBytes(read)))
       const selection = await (bound === undefined
-        ? begin(read, active, { found })
+        ? begin(read, active, found)
         : changeOver(read, { bound, found, isNew: false }))
       return marked(selection, true)
     } catch (error) {
@@ -140,17 +140,17 @@ export function createGenerationChoice({
       await replaceUnread(active, waiting)
       return bind(read, waiting)
     }
-    return begin(read, active, { found: await discover(withoutBytes(read)) })
+    return begin(read, active, await discover(withoutBytes(read)))
   }
 
   /** Begins a session with what the origin has now, whatever others read. */
   async function begin(
     read: DiskRead,
     active: GenerationRecord,
-    { found, isNew = false }: { readonly found: Discovered; readonly isNew?: boolean },
+    found: Discovered,
   ): Promise<Selection> {
     if (found.kind === 'generation') await replaceUnread(active, found.record)
-    return bindFound(read, found, isNew)
+    return bindFound(read, found)
   }
 
   /** Retires the active generation for another, if no session reads it any more. */

@@ -12,8 +12,7 @@ export type StartAnswer =
   | { readonly kind: 'unasked' }
   /** It cannot be asked, or has not said in time. */
   | { readonly kind: 'unknown' }
-  /** @param isNew - whether the wanted bytes are on their way with it. */
-  | { readonly kind: 'found'; readonly found: Discovered; readonly isNew: boolean }
+  | { readonly kind: 'found'; readonly found: Discovered }
 
 /** Asks an origin before a session begins on a version of which a part may be gone by now. */
 export interface SessionStart {
@@ -26,7 +25,7 @@ export const startLimitMs = 2_000
 
 /** The part of the store that tells what of a generation is there. */
 export interface StartStore {
-  open(record: GenerationRecord): Pick<StoredGeneration, 'isComplete' | 'loadPages' | 'isStored'>
+  open(record: GenerationRecord): Pick<StoredGeneration, 'isComplete'>
 }
 
 /** Makes the {@link SessionStart} of a disk. */
@@ -43,15 +42,6 @@ export function createSessionStart({
       .open(active)
       .isComplete()
       .catch(() => false)
-  }
-
-  /** What is missing anyway tells what there is, without a request of its own. */
-  async function needsBytes({ offset }: DiskRead, active: GenerationRecord): Promise<boolean> {
-    if (offset === undefined || offset >= active.identity.sizeBytes) return false
-    const generation = store.open(active)
-    const first = Math.floor(offset / active.chunkSize)
-    await generation.loadPages({ first, end: first + 1 })?.catch(() => undefined)
-    return !generation.isStored(first)
   }
 
   async function find(read: DiskRead): Promise<Discovered | undefined> {
@@ -79,9 +69,9 @@ export function createSessionStart({
         return { kind: 'unasked' }
       }
       if (read.access.use === 'only-stored' || !discovery.canAsk()) return { kind: 'unknown' }
-      const isNew = await needsBytes(read, active)
-      const found = await find(isNew ? read : withoutBytes(read))
-      return found === undefined ? { kind: 'unknown' } : { kind: 'found', found, isNew }
+      // Not with the wanted bytes: they may be under way already, and would be fetched twice.
+      const found = await find(withoutBytes(read))
+      return found === undefined ? { kind: 'unknown' } : { kind: 'found', found }
     },
   }
 }

@@ -71,6 +71,8 @@ async function readStored(run: Run, disk: ModelDisk): Promise<string | undefined
   })
   try {
     const status = await statusOf(run, disk)
+    // A session that begins now reads that one, and nobody tells where it has its bytes.
+    if (hasFallback(status)) return undefined
     const before = origin.requests.length
     const runs = status.coverage.slice(0, maxRuns)
     for (const { start, end } of runs) {
@@ -92,6 +94,12 @@ async function readStored(run: Run, disk: ModelDisk): Promise<string | undefined
     offline.remove()
     if (!wasReset) disk.faults.delete('reset')
   }
+}
+
+/** Whether more is stored of a retired version than of the active one: that is what boots without the origin. */
+function hasFallback({ complete, storedBytes, generations }: DiskStatus): boolean {
+  const retired = generations.filter(({ state }) => state === 'retired')
+  return !complete && retired.some((generation) => generation.storedBytes > storedBytes)
 }
 
 /** With nothing wrong any more, a new session reads all of the disk: soon, and of one version. */

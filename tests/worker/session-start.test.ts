@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DiskCacheError } from '../../src/core/errors.ts'
 import type { GenerationRecord } from '../../src/storage/catalog-schema.ts'
-import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
 import type { Discovered } from '../../src/worker/discover-generation.ts'
 import type { DiskRead } from '../../src/worker/disk-reader.ts'
 import { createSessionStart, startLimitMs } from '../../src/worker/session-start.ts'
@@ -24,22 +23,16 @@ const active: GenerationRecord = {
 
 const found: Discovered = { kind: 'generation', identity: active.identity, record: active }
 
-/** Chunk 0 is stored. */
 function start(
   discover: () => Promise<Discovered>,
   { isComplete = async () => false, canAsk = true, headers = {} } = {},
 ) {
-  const generation = {
-    isComplete,
-    loadPages: () => undefined,
-    isStored: (index: number) => index === 0,
-  } satisfies Partial<StoredGeneration>
   const discovery = {
     discoverAnew: vi.fn((_read: DiskRead) => discover()),
     canAsk: () => canAsk,
     noteSilence: vi.fn<() => void>(),
   }
-  const begin = createSessionStart({ store: { open: () => generation }, discovery })
+  const begin = createSessionStart({ store: { open: () => ({ isComplete }) }, discovery })
   const ask = (read: Partial<DiskRead> = {}, use = 'default'): Promise<StartAnswer> =>
     begin.ask({ clientId: 'page', offset: 0, access: { use }, ...read } as DiskRead, {
       ...active,
@@ -48,19 +41,16 @@ function start(
   return { ask, discovery }
 }
 
-test('asks for nothing but what there is, when the wanted chunk is stored', async () => {
-  const { ask, discovery } = start(async () => found)
-  expect(await ask()).toEqual({ kind: 'found', found, isNew: false })
-  expect(discovery.discoverAnew.mock.calls).toMatchObject([
-    [{ offset: undefined, access: { isPatient: false } }],
-  ])
-})
-
-test('asks with the wanted bytes themselves, when they are missing', async () => {
-  const { ask, discovery } = start(async () => found)
-  expect(await ask({ offset: 600 })).toEqual({ kind: 'found', found, isNew: true })
-  expect(discovery.discoverAnew.mock.calls).toMatchObject([[{ offset: 600 }]])
-})
+test.each([0, 600, undefined])(
+  'asks for nothing but what there is, wanting byte %s',
+  async (offset) => {
+    const { ask, discovery } = start(async () => found)
+    expect(await ask({ offset })).toEqual({ kind: 'found', found })
+    expect(discovery.discoverAnew.mock.calls).toMatchObject([
+      [{ offset: undefined, access: { isPatient: false } }],
+    ])
+  },
+)
 
 test.each([
   ['navigations and prefetches', {}, { clientId: '' }],
