@@ -167,3 +167,18 @@ for (const store of ['idb', 'opfs']) {
     expect((await status(tab)).storedBytes).toBeLessThan(5 * MiB)
   })
 }
+
+test('persist() asks the browser, and storage() tells what it has promised', async ({
+  tab,
+  visit,
+}) => {
+  const site = await visit()
+  const persisted = (): Promise<boolean> =>
+    tab.evaluate(async () => (await (await sectorcache.ready).storage()).persisted)
+  expect(await persisted()).toBe(false)
+  const session = await tab.context().newCDPSession(tab)
+  const { origin } = new URL(site.url)
+  await session.send('Browser.grantPermissions', { origin, permissions: ['durableStorage'] })
+  expect(await tab.evaluate(async () => (await sectorcache.ready).persist())).toBe(true)
+  expect(await persisted()).toBe(true)
+})
