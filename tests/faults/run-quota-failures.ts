@@ -45,7 +45,7 @@ async function runRound(
   }
   world.onNews = (news) => {
     if (newsLeft-- === 0) limiting = limit()
-    if (isRefusal(news)) failures++
+    if (limiting !== undefined && isRefusal(news)) failures++
     try {
       if (news.kind === 'read') {
         judgeRead(news.read, world, tally)
@@ -58,7 +58,7 @@ async function runRound(
   await page.evaluate(async () =>
     (await globalThis.sectorcache.ready).disk('/disks/faults.img').evict(),
   )
-  const plan = { seed, operations: 8, lanes: 3, changes: false }
+  const plan = { seed, operations: 8, lanes: 3, changes: false, evictions: false }
   await withinTime(
     'work without room',
     page.evaluate((all) => globalThis.faultPage.run(all), plan),
@@ -71,7 +71,8 @@ async function runRound(
     await world.kill(dice.oneOf(['worker', 'browser']))
     await withinTime('starting again', world.restart())
   }
-  await judgeDisk(world, tally, { dice, isKept: world.store === 'idb' })
+  // Where there is no room even to note what goes, data goes before its bit (docs/decisions/0012).
+  await judgeDisk(world, tally, { dice, isKept: false })
   // A browser that is new has no limit either.
   if (!page.isClosed()) {
     await override(session, { origin })
@@ -80,7 +81,9 @@ async function runRound(
   return failures
 }
 
+/** Nobody but the browser wants anything given up, and nothing is stored then without it. */
 function isRefusal(news: WorkloadNews): boolean {
+  if (news.kind === 'evicted') return true
   return (news.kind === 'problem' || news.kind === 'refused') && news.code === 'quota-exceeded'
 }
 

@@ -11,6 +11,8 @@ export type WorkloadNews =
   | { readonly kind: 'read'; readonly read: CheckedRead }
   | { readonly kind: 'stored'; readonly generation: string; readonly chunks: readonly number[] }
   | { readonly kind: 'evict'; readonly chunks: readonly number[] }
+  /** Something was given up, on the page's word or to make room. */
+  | { readonly kind: 'evicted' }
   /** Generations are about to be given up. */
   | { readonly kind: 'invalidate' }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
@@ -125,6 +127,7 @@ function passOn(event: DiskCacheEvent): void {
   if (event.type === 'problem') {
     void tell({ kind: 'problem', code: event.code, message: event.message })
   }
+  if (event.type === 'evicted') void tell({ kind: 'evicted' })
   if (event.type === 'stored') {
     const { generation, ranges } = event
     void tell({ kind: 'stored', generation, chunks: ranges.flatMap(chunksInside) })
