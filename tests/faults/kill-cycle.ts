@@ -1,5 +1,6 @@
 import type { WorkloadNews } from './browser/workload.ts'
 import { createDice } from './dice.ts'
+import { faultEtag } from './fault-disk.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { withinTime } from './fault-world.ts'
 import type { FaultWorld, Victim } from './fault-world.ts'
@@ -59,7 +60,8 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   if (violation !== undefined) throw violation
   await withinTime('starting again', world.restart())
 
-  const missing = ledger.missing(await withinTime('status()', world.status()))
+  const status = await withinTime('status()', world.status())
+  const missing = ledger.missing(status, faultEtag(world.version))
   if (world.store === 'idb') tally.lostChunks += missing.length
   if (missing.length > 0 && world.store === 'idb') {
     throw new Violation(`lost after a kill of ${victim}: chunks ${missing.join(', ')}`)

@@ -1,4 +1,4 @@
-import type { DiskStatus } from '../../src/protocol/reports.ts'
+import type { DiskStatus, GenerationStatus } from '../../src/protocol/reports.ts'
 import { faultDisk } from './fault-disk.ts'
 
 /** Which chunks must still be there after a fault. */
@@ -11,13 +11,19 @@ export interface Ledger {
   givingUp(): void
   /** Nothing is under way, and this is what the cache says: what it names must stay. */
   look(status: DiskStatus): void
-  /** Chunks that must be there, and are not. */
-  missing(status: DiskStatus): number[]
+  /**
+   * Chunks that must be there, and are not.
+   *
+   * @param originEtag - of what the origin has now: a session that begins takes that over, in the place of another version.
+   */
+  missing(status: DiskStatus, originEtag: string): number[]
 }
 
 /** Makes a ledger of one disk; nothing is stored yet. */
 export function createLedger(): Ledger {
   let generation: string | undefined
+  /** Of that generation, once it was looked at. */
+  let etag: string | undefined
   let due = new Set<number>()
   let doubtful = new Set<number>()
   let isDoubtful = false
@@ -38,14 +44,17 @@ export function createLedger(): Ledger {
       due.clear()
     },
     look(status) {
-      generation = activeOf(status)
+      generation = activeOf(status)?.id
+      etag = activeOf(status)?.etag
       due = coveredChunks(status)
       doubtful = new Set()
       isDoubtful = false
     },
-    missing(status) {
-      if (due.size === 0) return []
-      const covered = activeOf(status) === generation ? coveredChunks(status) : new Set()
+    missing(status, originEtag) {
+      const active = activeOf(status)
+      const isReplaced = active?.etag === originEtag && etag !== originEtag
+      if (due.size === 0 || (active?.id !== generation && isReplaced)) return []
+      const covered = active?.id === generation ? coveredChunks(status) : new Set()
       return [...due].filter((chunk) => !covered.has(chunk))
     },
   }
@@ -60,6 +69,6 @@ export function coveredChunks({ coverage }: Pick<DiskStatus, 'coverage'>): Set<n
   return chunks
 }
 
-function activeOf({ generations }: DiskStatus): string | undefined {
-  return generations.find(({ state }) => state === 'active')?.id
+function activeOf({ generations }: DiskStatus): GenerationStatus | undefined {
+  return generations.find(({ state }) => state === 'active')
 }
