@@ -3,7 +3,7 @@ import { chunkStores } from './catalog-schema.ts'
 import type { ChunkFacts } from './chunk-store.ts'
 import { setStoredBits } from './coverage-catalog.ts'
 import { createPage, isPresent, pageOf } from './coverage-page.ts'
-import { findEqual } from './shared-chunks.ts'
+import { findEqual, isFree } from './shared-chunks.ts'
 import { transact, unheard } from './transact.ts'
 
 /**
@@ -31,6 +31,8 @@ export function shareChunks(
           const equal = await findEqual(transaction, chunk.digest)
           if (equal === undefined) continue
           const isOwn = equal[0] === generation && equal[1] === chunk.index
+          // What lies there still may be what was found bad, and would be read before a pointer.
+          if (!isOwn && !(await isFree(transaction, key))) continue
           if (!isOwn) unheard(transaction.objectStore('shares').put({ of: equal }, key))
         }
         taken.push(chunk)

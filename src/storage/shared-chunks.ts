@@ -21,33 +21,65 @@ export interface SharedChunk {
   data(): Blob | ArrayBuffer
 }
 
-/** Stores the data of chunks, inside the caller's transaction, unless equal data is there already. */
+/**
+ * Stores the data of chunks, inside the caller's transaction, unless equal data is there already. A chunk of which there was
+ * data, or a pointer, gets data of its own: what was there may be damaged.
+ */
 export async function putChunks(
   transaction: ChunkTransaction,
   generation: string,
   chunks: readonly SharedChunk[],
 ): Promise<void> {
-  const equals = await Promise.all(
+  const places = await Promise.all(
     chunks.map(async ({ index, digest }) => {
-      const equal = await findEqual(transaction, digest)
-      // Who had its data once is mended now: that data may be what is damaged.
-      return equal && (await isFree(transaction, [generation, index])) ? equal : undefined
+      const isNew = await isFree(transaction, [generation, index])
+      return { isNew, equal: isNew ? await findEqual(transaction, digest) : undefined }
     }),
   )
   const stored = new Map<string, ChunkKey>()
   for (const [at, { index, digest, data }] of chunks.entries()) {
     const key: ChunkKey = [generation, index]
-    const name = new Uint8Array(digest).join()
-    const equal = equals[at] ?? stored.get(name)
+    const name = nameOf(digest)
+    const { isNew = false, equal = isNew ? stored.get(name) : undefined } = places[at] ?? {}
     if (equal !== undefined) {
       unheard(transaction.objectStore('shares').put({ of: equal }, key))
       continue
     }
+    if (!isNew) await vacate(transaction, key, digest)
     unheard(transaction.objectStore('chunks').put(data(), key))
     unheard(transaction.objectStore('digests').put(digest, key))
-    unheard(transaction.objectStore('shares').delete(key))
     stored.set(name, key)
   }
+}
+
+/**
+ * Makes way for data with another digest: chunks that share what lies under `key` keep it, under the key of one of them; a
+ * pointer that lies there is taken away.
+ */
+async function vacate(
+  transaction: ChunkTransaction,
+  key: ChunkKey,
+  digest: ArrayBuffer,
+): Promise<void> {
+  const [chunks, shares] = [transaction.objectStore('chunks'), transaction.objectStore('shares')]
+  const digests = transaction.objectStore('digests')
+  const share = await shares.get(key)
+  if (share !== undefined) {
+    unheard(shares.delete(key))
+    await releaseOwners(transaction, [share.of])
+  }
+  const [heir, ...others] = await shares.index('of').getAllKeys(IDBKeyRange.only(key))
+  const before = await digests.get(key)
+  if (heir === undefined || (before !== undefined && nameOf(before) === nameOf(digest))) return
+  const kept = await chunks.get(key)
+  unheard(shares.delete(heir))
+  // Data that was found bad is nobody's any more.
+  const isGood = kept !== undefined && before !== undefined
+  for (const other of others)
+    unheard(isGood ? shares.put({ of: heir }, other) : shares.delete(other))
+  if (!isGood) return
+  unheard(chunks.put(kept, heir))
+  unheard(digests.put(before, heir))
 }
 
 /** Where data with this SHA-256 lies, if it does. */
@@ -94,7 +126,8 @@ export async function dropChunks(
   }
 }
 
-async function isFree(transaction: ChunkTransaction, key: ChunkKey): Promise<boolean> {
+/** Whether there is neither data nor a pointer of a chunk. */
+export async function isFree(transaction: ChunkTransaction, key: ChunkKey): Promise<boolean> {
   const known = await Promise.all([
     transaction.objectStore('chunks').getKey(key),
     transaction.objectStore('shares').getKey(key),
@@ -165,4 +198,8 @@ async function releaseOwners(
     const runs = joinRuns([...indices].sort((a, b) => a - b))
     addTombstone(transaction.objectStore('tombstones'), { generation, backend: 'idb', runs })
   }
+}
+
+function nameOf(digest: ArrayBuffer): string {
+  return new Uint8Array(digest).join()
 }

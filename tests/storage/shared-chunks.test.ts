@@ -222,3 +222,50 @@ test('data that others share is not dropped to make room', async () => {
   expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(0))
   expect(await counts()).toEqual([1, 1, 2])
 })
+
+describe('a chunk that is stored anew with other bytes', () => {
+  test('leaves those who share its data the old ones', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    await shareChunks(store.catalog, record.id, [await factsOf(5, makeBytes(0))])
+    const generation = await store.open(old)
+    await generation.evict({ first: 0, end: 1 })
+    await generation.commit([{ index: 0, bytes: makeBytes(9) }])
+    for (const sweep of [async () => undefined, () => sweepAll(store)]) {
+      await sweep()
+      expect(await bytesIn(connect('idb'), old, 0)).toEqual(makeBytes(9))
+      for (const index of [3, 5]) {
+        expect(await bytesIn(connect('idb'), record, index)).toEqual(makeBytes(0))
+      }
+    }
+    expect(await counts()).toEqual([2, 1, 2])
+  })
+
+  test('gets no pointer while there is data of its own', async () => {
+    const store = connect('idb')
+    const record = await store.generations.ensure(found())
+    const generation = await store.open(record)
+    await generation.commit([makeChunk(0), { index: 1, bytes: makeBytes(7) }])
+    await replaceData(record, 0, makeBytes(8))
+    await generation.evict({ first: 0, end: 1 })
+    expect(await shareChunks(store.catalog, record.id, [await factsOf(0, makeBytes(7))])).toEqual(
+      [],
+    )
+    await generation.commit([
+      { index: 2, bytes: makeBytes(6) },
+      { index: 0, bytes: makeBytes(6) },
+    ])
+    expect(await bytesIn(connect('idb'), record, 0)).toEqual(makeBytes(6))
+  })
+
+  test('releases what it shared before', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    await (await store.open(old)).evict({ first: 0, end: 1 })
+    await sweepAll(store)
+    await (await store.open(record)).evict({ first: 3, end: 4 })
+    await (await store.open(record)).commit([{ index: 3, bytes: makeBytes(3) }])
+    for (let times = 0; times < 2; times++) await sweepAll(store)
+    expect(await counts()).toEqual([1, 0, 1])
+  })
+})
