@@ -41,16 +41,46 @@ export function isShellRequest(
   return headers.get('accept')?.includes('text/event-stream') !== true
 }
 
+/** Requests that a page makes for what it consists of: HTML tells, and no script (Fetch section 2.2.5). */
+const partsOfPages: ReadonlySet<string> = new Set([
+  'document',
+  'iframe',
+  'frame',
+  'script',
+  'style',
+  'font',
+  'image',
+  'manifest',
+  'worker',
+  'sharedworker',
+])
+
+/**
+ * Whether what was kept may answer while there is a network that is merely slow. What a script fetches may be data, which must
+ * not go back in time; of that, only wasm is surely a part of the page.
+ */
+export function mayAnswerSlow(
+  { destination }: { readonly destination: string },
+  kept: { readonly headers: HeaderSource },
+): boolean {
+  return (
+    partsOfPages.has(destination) ||
+    kept.headers.get('content-type')?.startsWith('application/wasm') === true
+  )
+}
+
 /** What of a response decides whether it may be kept. */
 export interface ShellResponseFacts {
   readonly status: number
   readonly type: string
+  /** It may be a login page, in the place of a file. */
+  readonly redirected: boolean
   readonly headers: HeaderSource
 }
 
 /** Whether a response is whole, readable, and nobody's secret: `no-store` and `private` are left alone. */
-export function mayKeepInShell({ status, type, headers }: ShellResponseFacts): boolean {
-  if (status !== 200 || (type !== 'basic' && type !== 'default')) return false
+export function mayKeepInShell({ status, type, redirected, headers }: ShellResponseFacts): boolean {
+  if (status !== 200 || redirected || (type !== 'basic' && type !== 'default')) return false
   const directives = parseCacheControl(headers.get('cache-control'))
   if (directives.has('no-store') || directives.has('private')) return false
   if (variesByEverything(headers.get('vary') ?? undefined)) return false

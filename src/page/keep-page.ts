@@ -7,15 +7,16 @@ import type { WorkerLink } from './worker-link.ts'
  * @returns a function that ends it.
  */
 export function keepPage(api: WorkerLink['api']): () => void {
-  const keep = (urls: readonly string[]): void => {
-    api.keepPage(urls).catch(() => undefined)
+  const keep = async (urls: readonly string[]): Promise<void> => {
+    for (let rest = urls; rest.length > 0;) rest = await api.keepPage(rest)
   }
-  keep([location.href])
+  const tryKeep = (urls: readonly string[]): void => void keep(urls).catch(() => undefined)
+  tryKeep([location.href])
   // What began before the worker came may end long after.
   const observer = new PerformanceObserver((list) => {
     const entries = list.getEntries() as PerformanceResourceTiming[]
     const unseen = entries.filter(({ workerStart }) => workerStart === 0)
-    if (unseen.length > 0) keep(unseen.map(({ name }) => name))
+    if (unseen.length > 0) tryKeep(unseen.map(({ name }) => name))
   })
   observer.observe({ type: 'resource', buffered: true })
   return () => observer.disconnect()

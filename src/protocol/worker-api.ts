@@ -37,8 +37,12 @@ export interface WorkerApi {
   /** The store was changed behind the worker's back: forgets what it remembers of the disk, and looks again. */
   refresh(url: string): Promise<void>
   tag(url: string, tags: readonly string[]): Promise<void>
-  /** Keeps the files that a page is made of, so that it opens without a network. Returns before that is done. */
-  keepPage(urls: readonly string[]): Promise<void>
+  /**
+   * Keeps files that a page is made of, so that it opens without a network.
+   *
+   * @returns those that it has not come to: to be asked for again.
+   */
+  keepPage(urls: readonly string[]): Promise<readonly string[]>
   /** Asks the origin what it has now. */
   update(url: string): Promise<UpdateStatus>
   activate(url: string): Promise<void>

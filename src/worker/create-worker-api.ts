@@ -226,8 +226,8 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
       return report
     },
 
-    async keepPage(urls: readonly string[]): Promise<void> {
-      ports.shell?.keep(urls, call)
+    async keepPage(urls: readonly string[]): Promise<readonly string[]> {
+      return ports.shell?.keep(urls, call) ?? []
     },
 
     async tag(url: string, tags: readonly string[]): Promise<void> {

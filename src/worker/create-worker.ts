@@ -62,7 +62,7 @@ export function createWorker(
   const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
-  const changes = joinCatalogChanges((url) => void readers.get(url)?.refresh())
+  const changes = joinCatalogChanges((url, isWrite) => void readers.get(url)?.refresh(isWrite))
   const log = createEventLog({ scope, worker, settings: store.settings })
   const context: WorkerContext = {
     get options() {
@@ -81,6 +81,7 @@ export function createWorker(
       announceChange: changes.announce,
     }),
     announceChange: changes.announce,
+    announceWrite: changes.announceWrite,
     forget: (url) => void readers.get(url)?.refresh(),
   }
 
@@ -92,7 +93,8 @@ export function createWorker(
   }
 
   const isShellWanted = mayKeepPages && keeper.current.shell === 'auto'
-  const shell = isShellWanted && matcher ? createShell(matcher.matches) : undefined
+  const shell =
+    isShellWanted && matcher ? createShell(matcher.matches, context.gate.whenQuiet) : undefined
   async function giveUpRetired(): Promise<void> {
     const retired = (await store.generations.list()).filter(({ state }) => state === 'retired')
     for (const url of new Set(retired.map((record) => record.url))) {

@@ -51,8 +51,12 @@ export interface DiskGenerations {
   drop(record: GenerationRecord): Promise<Eviction>
   /** The disk was written to: no generation may begin a new session before the origin was asked. */
   requireValidation(): Promise<void>
-  /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
-  refresh(): Promise<void>
+  /**
+   * The catalog was changed elsewhere: looks again. Resolves when it has; never rejects.
+   *
+   * @param isWrite - whether it was because a client wrote to the disk. @default false
+   */
+  refresh(isWrite?: boolean): Promise<void>
 }
 
 /** More than a record takes. */
@@ -174,6 +178,8 @@ export function createDiskGenerations(
     }
     for (const record of retired) {
       const bytes = await storedBytesOf(record)
+      // What boots is worth more than what does not, however much of that is stored.
+      if (bytes === record.identity.sizeBytes) return record
       if (bytes > mostBytes) [best, mostBytes] = [record, bytes]
     }
     return best
@@ -210,10 +216,10 @@ export function createDiskGenerations(
       writes++
       await store.generations.requireValidation(url)
       listing = undefined
-      context.announceChange(url)
+      context.announceWrite(url)
     },
-    async refresh() {
-      writes++
+    async refresh(isWrite = false) {
+      if (isWrite) writes++
       listing = undefined
       if (lastListed !== undefined) void tellForeign(lastListed)
       await Promise.all([...fetchers.values()].map(({ generation }) => generation.refresh()))

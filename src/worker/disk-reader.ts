@@ -87,7 +87,7 @@ export interface DiskReader {
   /** Gives up retired generations that nobody reads, and nobody will need. */
   giveUpRetired(): Promise<void>
   /** The catalog was changed elsewhere: looks again. Resolves when it has; never rejects. */
-  refresh(): Promise<void>
+  refresh(isWrite?: boolean): Promise<void>
 }
 
 /** What an origin has, compared with what was stored. */
@@ -211,9 +211,9 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       const { active } = await generations.known()
       if (active !== undefined) void access.lifetime.keep(onChanged(access))
     },
-    refresh() {
+    refresh(isWrite) {
       discovery.forget()
-      return generations.refresh()
+      return generations.refresh(isWrite)
     },
   }
 }

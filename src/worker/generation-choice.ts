@@ -85,7 +85,8 @@ export function createGenerationChoice({
     }
     const answer = await start.ask(read, active)
     if (answer.kind === 'found') return begin(read, active, answer.found)
-    const fallback = answer.kind === 'unknown' ? await generations.fallback() : undefined
+    const isAlone = answer.kind === 'unknown' || !discovery.canAsk()
+    const fallback = isAlone ? await generations.fallback() : undefined
     return bind(read, fallback ?? active)
   }
 

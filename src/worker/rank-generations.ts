@@ -24,7 +24,16 @@ export async function rankGenerations({
     const isRead = live.some(
       ({ url, identity }) => url === record.url && isSameGeneration(identity, record.identity),
     )
-    ranks[isRead ? 2 : record.state === 'active' ? 1 : 0].push(record)
+    const isWanted = record.state === 'active' || isFallback(record, records)
+    ranks[isRead ? 2 : isWanted ? 1 : 0].push(record)
   }
   return ranks
+}
+
+/** Whether this is what boots if the network goes now: more of it is stored than of the version that took its place. */
+function isFallback(record: GenerationRecord, records: readonly GenerationRecord[]): boolean {
+  if (record.state !== 'retired') return false
+  const rivals = records.filter(({ url, state }) => url === record.url && state !== 'waiting')
+  const most = Math.max(...rivals.map(({ storedBytes = 0 }) => storedBytes))
+  return record.storedBytes === most
 }

@@ -100,6 +100,8 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   }
 
   async function free(bytes: number, isUrgent: boolean): Promise<void> {
+    // What was read in the last seconds is not cold.
+    await store.flushUses().catch(() => undefined)
     const [ranks, pins] = await Promise.all([rankGenerations(store), store.pins.list()])
     const freed = await store.free({
       bytes,

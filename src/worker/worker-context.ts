@@ -19,6 +19,8 @@ export interface WorkerContext {
   readonly space: SpaceGuard
   /** Tells the other workers of this site that something of a disk was given up. */
   readonly announceChange: (url: string) => void
+  /** Tells them that a client has written to a disk. */
+  readonly announceWrite: (url: string) => void
   /** The catalog may have changed behind this worker's back: what it remembers of a disk is looked up anew. */
   readonly forget: (url: string) => void
 }

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { isSameShellFile, isShellRequest, mayKeepInShell } from '../../src/core/shell-rules.ts'
+import {
+  isSameShellFile,
+  isShellRequest,
+  mayAnswerSlow,
+  mayKeepInShell,
+} from '../../src/core/shell-rules.ts'
 
 const site = 'https://site.example'
 const usual = { url: `${site}/app.js`, method: 'GET', cache: 'default', headers: new Headers() }
@@ -28,7 +33,7 @@ for (const [what, changed] of [
   })
 }
 
-const response = { status: 200, type: 'basic', headers: new Headers() }
+const response = { status: 200, type: 'basic', redirected: false, headers: new Headers() }
 
 test('what is whole, readable and nobody’s secret is kept', () => {
   expect(mayKeepInShell(response)).toBe(true)
@@ -42,6 +47,7 @@ for (const [what, changed] of [
   ['an opaque response', { type: 'opaque', status: 0 }],
   ['a redirect', { type: 'opaqueredirect', status: 0 }],
   ['another origin’s', { type: 'cors' }],
+  ['what was redirected, perhaps to a login page', { redirected: true }],
   ['no-store', { headers: new Headers({ 'Cache-Control': 'No-Store' }) }],
   ['private', { headers: new Headers({ 'Cache-Control': 'max-age=60, private' }) }],
   ['what varies by everything', { headers: new Headers({ Vary: '*' }) }],
@@ -59,4 +65,17 @@ test('a file is surely the same if its ETag is', () => {
   expect(same({ ETag: '"1"' }, { ETag: '"1"' })).toBe(true)
   expect(same({ ETag: '"1"' }, { ETag: '"2"' })).toBe(false)
   expect(same({ 'Last-Modified': date }, { 'Last-Modified': date })).toBe(false)
+})
+
+test('while the network is slow, parts of pages are answered, and no data', () => {
+  const kept = (type: string): { headers: Headers } => ({
+    headers: new Headers({ 'Content-Type': type }),
+  })
+  for (const destination of ['document', 'script', 'style', 'worker']) {
+    expect(mayAnswerSlow({ destination }, kept('text/plain'))).toBe(true)
+  }
+  expect(mayAnswerSlow({ destination: '' }, kept('application/wasm'))).toBe(true)
+  for (const type of ['application/json', 'application/octet-stream', 'text/html']) {
+    expect(mayAnswerSlow({ destination: '' }, kept(type))).toBe(false)
+  }
 })

@@ -95,6 +95,40 @@ test('a page whose server has stopped to answer opens with what is kept', async 
   expect(await tab.evaluate('app')).toBe(1)
 })
 
+test('data is not answered out of what was kept while there is a network, and forgotten when it is written', async ({
+  tab,
+  serve,
+}) => {
+  const contents = { '/app.js': { body: '' }, '/save': { body: 'one' } }
+  let held: (() => void) | undefined
+  let isHeld = false
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': html },
+    handlers: [
+      ({ url, method }, _response, next) => {
+        if (isHeld && url === '/save' && method === 'GET') held = next
+        else if (!isHeld || url !== '/app.js') next()
+      },
+      files(contents),
+    ],
+  })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  expect(await fetchText(tab, '/save')).toBe('200 one')
+  await expectKept(tab, ['/save', '/app.js'])
+  contents['/save'].body = 'two'
+  isHeld = true
+  const reading = fetchText(tab, '/save')
+  await expect.poll(() => held).toBeDefined()
+  // When a part of the page is answered so, the network has been slow for long enough.
+  await tab.addScriptTag({ url: '/app.js' })
+  held?.()
+  expect(await reading).toBe('200 two')
+  await tab.evaluate(() => fetch('/save', { method: 'PUT', body: 'three' }))
+  await expect.poll(() => keptFiles(tab)).not.toContain('/save')
+})
+
 test('what is private, missing or of a page without the tag is not kept', async ({
   tab,
   serve,

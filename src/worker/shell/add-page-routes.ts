@@ -27,6 +27,13 @@ export function addPageRoutes(
     return isIsolated(request) ? isolate(answered, navigator.userAgent) : answered
   }
 
+  self.addEventListener('fetch', (event) => {
+    const { method, url } = event.request
+    // It goes to the network untouched.
+    if (shell !== undefined && method !== 'GET' && method !== 'HEAD') {
+      event.waitUntil(shell.forget(url).catch(() => undefined))
+    }
+  })
   registerRoute(
     ({ request }) => isKept(request) || isIsolated(request),
     ({ event }) => answer(event as FetchEvent),

@@ -9,6 +9,8 @@ export interface ShellFiles {
   find(request: Request): Promise<Response | undefined>
   /** Keeps a response, unless the same is kept. When there is no room, those that were kept first give way. */
   keep(url: string, response: Response): Promise<void>
+  /** Forgets a file. */
+  remove(url: string): Promise<void>
   clear(): Promise<void>
 }
 
@@ -94,6 +96,10 @@ export function createShellFiles(
       } finally {
         writing.delete(url)
       }
+    },
+    async remove(url) {
+      const files = await sizes()
+      if (files.delete(url)) await (await open()).delete(url, { ignoreVary: true })
     },
     async clear() {
       known = undefined

@@ -1,4 +1,4 @@
-import { isShellRequest, mayKeepInShell } from '../../core/shell-rules.ts'
+import { isShellRequest, mayAnswerSlow, mayKeepInShell } from '../../core/shell-rules.ts'
 import { extendEvent } from '../lifetime.ts'
 import type { Lifetime } from '../lifetime.ts'
 import { startTimer } from '../start-timer.ts'
@@ -10,28 +10,39 @@ declare const self: ServiceWorkerGlobalScope
 export interface Shell {
   /** Answers from the network; if that is out of reach or slow, with what was kept. */
   answer(event: FetchEvent): Promise<Response>
-  /** Keeps files, of which a page was made. Those that are kept already are left as they are. */
+  /**
+   * Keeps files, of which a page was made, for some seconds. Those that are kept already are left as they are.
+   *
+   * @returns those that it has not come to.
+   */
   keep(
     urls: readonly string[],
     by: { readonly clientId: string; readonly lifetime: Lifetime },
-  ): void
-  /** Those of these files of the site that are not kept. */
-  missing(urls: readonly string[]): Promise<string[]>
+  ): Promise<readonly string[]>
+  /** Somebody writes to this URL: what was kept of it is out of date. */
+  forget(url: string): Promise<void>
   clear(): Promise<void>
 }
 
 /** A network that has not begun to answer after so long is out of reach, if there is something to fall back on. */
 const patienceMs = 3_000
 
-/** Files that one page may ask to keep. */
+/** Files that one page may ask to keep at a time. */
 const maxFiles = 500
+
+/** One call of a page takes so long, and leaves the rest to the next one. */
+const stepMs = 3_000
+
+/** A file that takes longer is given up: an event must not be extended for ever. */
+const fileLimitMs = 30_000
 
 /**
  * Makes the shell of a worker's scope.
  *
  * @param isOurs - whether a URL is a disk: it is kept elsewhere.
+ * @param whenQuiet - resolves when nobody waits for the origin of a disk.
  */
-export function createShell(isOurs: (url: URL) => boolean): Shell {
+export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Promise<void>): Shell {
   const files = createShellFiles(self.registration.scope)
   /** Pages that have the tag. Others, from before this worker's life, are known by their URL. */
   const pages = new Set<string>()
@@ -68,16 +79,9 @@ export function createShell(isOurs: (url: URL) => boolean): Shell {
   async function fetchAndKeep(url: string): Promise<void> {
     if (await files.has(url)) return
     const before = clearings
-    const response = await fetch(url)
+    const response = await fetch(url, { signal: AbortSignal.timeout(fileLimitMs) })
     if (mayKeepInShell(response) && clearings === before) await files.keep(url, response)
     else await response.body?.cancel()
-  }
-
-  async function keepAll(urls: Iterable<string>): Promise<void> {
-    const before = clearings
-    for (const url of urls) {
-      if (clearings === before) await fetchAndKeep(url).catch(() => undefined)
-    }
   }
 
   return {
@@ -89,19 +93,31 @@ export function createShell(isOurs: (url: URL) => boolean): Shell {
       timer.stop()
       if (first !== undefined && first !== 'passed') return first
       const kept = await files.find(event.request).catch(() => undefined)
-      return kept ?? asked
+      const isSlow = first === 'passed'
+      if (kept === undefined || !isSlow || mayAnswerSlow(event.request, kept)) return kept ?? asked
+      return asked.catch(() => kept)
     },
-    keep(urls, { clientId, lifetime }) {
+    async keep(urls, { clientId, lifetime }) {
       pages.add(clientId)
-      const wanted = new Set(urls.slice(0, maxFiles).map(withoutHash).filter(mayKeep))
-      void lifetime.keep(keepAll(wanted))
-    },
-    async missing(urls) {
-      const missing: string[] = []
-      for (const url of new Set(urls.map(withoutHash).filter(mayKeep))) {
-        if (!(await files.has(url))) missing.push(url)
+      const wanted = [...new Set(urls.slice(0, maxFiles).map(withoutHash).filter(mayKeep))]
+      const before = clearings
+      const timer = startTimer(stepMs)
+      try {
+        for (const [at, url] of wanted.entries()) {
+          // The guest's reads go first.
+          const isLate = (await Promise.race([whenQuiet(), timer.passed])) === 'passed'
+          if (clearings !== before) return []
+          if (isLate) return wanted.slice(at)
+          const kept = lifetime.keep(fetchAndKeep(url)).catch(() => undefined)
+          if ((await Promise.race([kept, timer.passed])) === 'passed') return wanted.slice(at + 1)
+        }
+        return []
+      } finally {
+        timer.stop()
       }
-      return missing
+    },
+    async forget(url) {
+      await files.remove(withoutHash(url))
     },
     clear() {
       clearings++
