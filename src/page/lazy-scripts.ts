@@ -16,7 +16,10 @@ export interface LazyScripts {
     verifyDisk(ports: {
       readonly url: string
       readonly refresh: () => Promise<void>
-      readonly repair?: (ranges: readonly ByteRange[]) => Promise<{ readonly fetchedBytes: number }>
+      readonly repair?: (
+        ranges: readonly ByteRange[],
+        generation: string,
+      ) => Promise<{ readonly fetchedBytes: number }>
       readonly signal?: AbortSignal | undefined
       readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
     }): Promise<VerifyReport>

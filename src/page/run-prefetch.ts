@@ -12,14 +12,15 @@ const defaultConcurrency = 2
 /**
  * Drives a prefetch, step by step: no call lasts long, so the worker may die between any two.
  *
+ * @param options - `generation` is the one to complete. @default the waiting one, or else the active one
  * @throws {DiskCacheError} see `Disk.prefetch`.
  */
 export async function runPrefetch(
   api: WorkerLink['api'],
   url: string,
-  options: PrefetchOptions,
+  options: PrefetchOptions & { readonly generation?: string },
 ): Promise<PrefetchReport> {
-  const { ranges, signal, onProgress, concurrency = defaultConcurrency } = options
+  const { ranges, generation, signal, onProgress, concurrency = defaultConcurrency } = options
   assertConcurrency(concurrency)
   const what = `The prefetch of ${url}`
   const meter = createRateMeter()
@@ -29,6 +30,7 @@ export async function runPrefetch(
     const call: Promise<PrefetchStepReport> = api.prefetchStep(url, {
       concurrency,
       ...(ranges && { ranges }),
+      ...(generation !== undefined && { generation }),
     })
     const step = await unlessAborted(call, { signal, what })
     if (step.kind === 'waiting') continue

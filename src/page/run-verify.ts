@@ -26,7 +26,8 @@ export async function runVerify(
     onProgress,
     refresh: () => api.refresh(url),
     ...(repair && {
-      repair: (ranges) => runPrefetch(api, url, { ranges, ...(signal && { signal }) }),
+      repair: (ranges, generation) =>
+        runPrefetch(api, url, { ranges, generation, ...(signal && { signal }) }),
     }),
   })
 }

@@ -69,6 +69,8 @@ export interface WorkerHello {
 export interface PrefetchStep {
   /** `undefined`: the whole disk. */
   readonly ranges?: readonly ByteRange[]
+  /** `undefined`: the waiting one, or else the active one. */
+  readonly generation?: string
   readonly concurrency: number
 }
 

@@ -8,13 +8,16 @@ import { generationStores, removeGeneration } from './generation-catalog.ts'
 import { promisedHash } from './promised-hashes.ts'
 import { transact, unheard } from './transact.ts'
 
+/** A chunk lies in memory until all of it is there: a manifest must not choose longer ones. */
+const maxChunkBytes = 4 * 1024 * 1024
+
 /** What came of a manifest. */
 export type Adoption =
   /** It is kept with this generation, which may have got another id. */
   | { readonly kind: 'kept'; readonly record: GenerationRecord }
   /** The generation was given up meanwhile. */
   | { readonly kind: 'gone' }
-  /** Chunks of another size are stored already: what it promises cannot be compared with them. */
+  /** Chunks of another size are stored already, or its own are too long: what it promises cannot be compared. */
   | { readonly kind: 'other-grid' }
   /** Chunks that are stored are not what it promises: it is of another version. */
   | { readonly kind: 'contradicted'; readonly chunk: number }
@@ -39,7 +42,8 @@ export function adoptManifest(
         const chunk = await findContradiction(pages, id, manifest)
         if (chunk !== undefined) return { kind: 'contradicted', chunk }
       } else {
-        if ((await pages.count(keysOfGeneration(id))) > 0) return { kind: 'other-grid' }
+        const isStored = (await pages.count(keysOfGeneration(id))) > 0
+        if (isStored || manifest.chunkSize > maxChunkBytes) return { kind: 'other-grid' }
         await removeGeneration(transaction, id)
         record = { ...record, id: crypto.randomUUID(), chunkSize: manifest.chunkSize }
       }

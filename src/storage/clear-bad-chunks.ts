@@ -13,13 +13,13 @@ import { transact } from './transact.ts'
  * it are bad as well, and no chunk will share it any more.
  *
  * @param bad - chunks with the checksums that their data does not have: what has another one by now stays.
- * @returns the disks that lost chunks.
+ * @returns which of them were bad still, and the disks that lost chunks.
  */
 export async function clearBadChunks(
   catalog: CatalogConnection,
   { id, url, backend }: GenerationRecord,
   bad: ReadonlyMap<number, Uint8Array>,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly cleared: readonly number[]; readonly urls: ReadonlySet<string> }> {
   const indices = [...bad.keys()]
   const run = { first: Math.min(...indices), end: Math.max(...indices) + 1 }
   return catalog.use('Giving up bad chunks', (db) =>
@@ -39,7 +39,7 @@ export async function clearBadChunks(
           if (sharerUrl !== undefined) urls.add(sharerUrl)
         }
       }
-      return urls
+      return { cleared, urls }
     }),
   )
 }

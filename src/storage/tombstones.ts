@@ -34,17 +34,8 @@ export async function sweepTombstones(
   storeOf: (backend: StoredBackend) => ChunkStore,
   isUrgent = false,
 ): Promise<number | undefined> {
-  const tombstones = await catalog.use('Reading the catalog', async (db) => {
-    const { store } = db.transaction('tombstones')
-    const [keys, records] = await Promise.all([store.getAllKeys(), store.getAll()])
-    return records.map((record, at) => ({ record, key: keys[at] }))
-  })
-  let next: number | undefined
-  for (const { record, key } of tombstones) {
-    if (record.dueAt > Date.now() && !isUrgent) {
-      next = Math.min(next ?? Infinity, record.dueAt)
-      continue
-    }
+  for (const { record, key } of await listTombstones(catalog)) {
+    if (record.dueAt > Date.now() && !isUrgent) continue
     try {
       await deleteData(storeOf(record.backend), record)
       if (key !== undefined) {
@@ -54,7 +45,20 @@ export async function sweepTombstones(
       // It must not keep the others. The next worker tries again.
     }
   }
-  return next
+  // Data that was kept for others alone has got a tombstone of its own just now.
+  const left = (await listTombstones(catalog)).map(({ record }) => record.dueAt)
+  const next = Math.min(...left.filter((dueAt) => dueAt > Date.now()))
+  return next === Infinity ? undefined : next
+}
+
+async function listTombstones(
+  catalog: CatalogConnection,
+): Promise<{ record: TombstoneRecord; key: number | undefined }[]> {
+  return catalog.use('Reading the catalog', async (db) => {
+    const { store } = db.transaction('tombstones')
+    const [keys, records] = await Promise.all([store.getAllKeys(), store.getAll()])
+    return records.map((record, at) => ({ record, key: keys[at] }))
+  })
 }
 
 async function deleteData(store: ChunkStore, { generation, runs }: TombstoneRecord): Promise<void> {

@@ -27,8 +27,11 @@ export interface VerifyPorts {
   readonly url: string
   /** Lets the worker forget what it remembers of the disk; resolves when it has. */
   readonly refresh: () => Promise<void>
-  /** Fetches bytes of the active generation again; absent: bad chunks are only reported. */
-  readonly repair?: (ranges: readonly ByteRange[]) => Promise<{ readonly fetchedBytes: number }>
+  /** Fetches bytes of a generation again; absent: bad chunks are only reported. */
+  readonly repair?: (
+    ranges: readonly ByteRange[],
+    generation: string,
+  ) => Promise<{ readonly fetchedBytes: number }>
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
@@ -65,15 +68,14 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
       const found: number[] = []
       for await (const chunks of batchesOf(catalog, record)) {
         if (signal?.aborted === true) throw aborted(url, signal.reason)
-        const conditions = await checkAll(stores[record.backend], record, chunks)
-        found.push(...[...conditions.keys()].filter((index) => conditions.get(index) !== 'good'))
+        const conditions = await giveUpBad(record, chunks)
+        found.push(...conditions.keys())
         for (const { index, bytes } of chunks) {
           const condition = conditions.get(index)
           seen.checkedBytes += bytes
           if (condition === 'damaged') seen.damagedBytes += bytes
           if (condition === 'missing') seen.missingBytes += bytes
         }
-        await giveUp(record, chunks, conditions)
         meter.record(seen.checkedBytes, performance.now())
         onProgress?.({ url, totalBytes, ...seen, bytesPerSecond: meter.perSecond() })
       }
@@ -82,7 +84,7 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
       bad.push({ generation: record.id, ranges })
       // Only what new sessions read can be fetched: of others the origin may have nothing any more.
       if (record.state === 'active' && ports.repair !== undefined) {
-        repairedBytes += (await ports.repair(ranges)).fetchedBytes
+        repairedBytes += (await ports.repair(ranges, record.id)).fetchedBytes
       }
     }
     return { url, ...seen, bad, repairedBytes }
@@ -91,22 +93,24 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
     changes.close()
   }
 
-  /** They are not served any more from the moment in which the worker knows. */
-  async function giveUp(
+  /** What is bad is not served any more from the moment in which the worker knows. */
+  async function giveUpBad(
     record: GenerationRecord,
     chunks: readonly StoredChunk[],
-    conditions: ReadonlyMap<number, Condition>,
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<number, Condition>> {
+    const store = stores[record.backend]
+    const conditions = await checkAll(store, record, chunks)
     const suspects = chunks.filter(({ index }) => conditions.get(index) !== 'good')
-    if (suspects.length === 0) return
+    if (suspects.length === 0) return new Map()
     // It may have gone, and come again, while it was read.
-    const again = await checkAll(stores[record.backend], record, suspects)
+    const again = await checkAll(store, record, suspects)
     const certain = suspects.filter(({ index }) => again.get(index) !== 'good')
-    if (certain.length === 0) return
-    const certainly = new Map(certain.map(({ index, checksum }) => [index, checksum]))
-    for (const changed of await clearBadChunks(catalog, record, certainly))
-      changes.announce(changed)
+    if (certain.length === 0) return new Map()
+    const checksums = new Map(certain.map(({ index, checksum }) => [index, checksum]))
+    const { cleared, urls } = await clearBadChunks(catalog, record, checksums)
+    for (const changed of urls) changes.announce(changed)
     await ports.refresh()
+    return new Map(cleared.map((index) => [index, again.get(index) ?? 'missing']))
   }
 }
 

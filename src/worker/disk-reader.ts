@@ -1,4 +1,5 @@
 import { isDiskCacheError } from '../core/errors.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
@@ -122,7 +123,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       return await selectFor(read, bound)
     } catch (error) {
       // Without a catalog there is no cache, but the disk can be read.
-      if (!isDiskCacheError(error) || error.code !== 'storage-failed') throw error
+      if (!isStorageError(error)) throw error
       context.log.emit({ type: 'problem', code: error.code, message: error.message, url })
       if (read.clientId !== '') unknown.add(read.clientId)
       return { kind: 'bypass', reason: error.message }
@@ -225,4 +226,8 @@ function asksAlike(a: DiskRead, b: DiskRead): boolean {
 
 function askedBy({ access: { use, credentials, fields } }: DiskRead): string {
   return JSON.stringify([use, credentials, fields])
+}
+
+function isStorageError(error: unknown): error is DiskCacheError {
+  return isDiskCacheError(error) && ['storage-failed', 'quota-exceeded'].includes(error.code)
 }

@@ -2,7 +2,7 @@ import type { PrefetchStep, PrefetchStepReport } from '../protocol/worker-api.ts
 import type { DiskReader, Selection } from './disk-reader.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { runPrefetchStep, stepMs } from './prefetch-step.ts'
-import { notStorable } from './request-errors.ts'
+import { diskChanged, notStorable } from './request-errors.ts'
 import { startTimer } from './start-timer.ts'
 
 /** What nobody has asked for after so long belongs to a prefetch that was aborted. */
@@ -28,6 +28,7 @@ export function createPrefetchRunner(): PrefetchRunner {
     step: PrefetchStep,
     access: OriginAccess,
   ): Promise<Selection> {
+    if (step.generation !== undefined) return selectStored(reader, step.generation, access)
     const offset = step.ranges?.[0]?.start ?? 0
     const selection = selections.get(reader.url) ?? reader.select({ clientId: '', offset, access })
     selections.set(reader.url, selection)
@@ -56,4 +57,14 @@ export function createPrefetchRunner(): PrefetchRunner {
       }
     },
   }
+}
+
+async function selectStored(
+  { generations }: DiskReader,
+  id: string,
+  { url }: OriginAccess,
+): Promise<Selection> {
+  const record = await generations.find(id)
+  if (record === undefined) throw diskChanged(url)
+  return { kind: 'generation', fetcher: generations.fetcherOf(record), isNew: false }
 }

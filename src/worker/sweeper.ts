@@ -29,17 +29,22 @@ export function createSweeper(
 
   async function sweep(): Promise<void> {
     timer = undefined
+    // What cannot be tidied must not keep what is due from being deleted.
+    await tidy().catch(() => undefined)
+    const dueAt = await store.sweep()
+    if (dueAt !== undefined) sweepIn(dueAt - Date.now())
+  }
+
+  async function tidy(): Promise<void> {
     const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
     await store.sessions.sweep(new Set(clients.map(({ id }) => id)))
     await giveUpRetired()
     if (!isTidy) {
       isTidy = true
-      // Neither must keep what is due from being deleted.
+      // The one must not keep the other from its work.
       await expire().catch(() => undefined)
       await store.sweepOrphans().catch(() => undefined)
     }
-    const dueAt = await store.sweep()
-    if (dueAt !== undefined) sweepIn(dueAt - Date.now())
   }
 
   function sweepIn(inMs: number): void {

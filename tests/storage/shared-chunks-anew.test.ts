@@ -14,7 +14,8 @@ describe('data that turns out to be bad', () => {
     const [old, record] = await shareOne(store)
     const { checksum } = await factsOf(0, makeBytes(0))
     const changed = await clearBadChunks(store.catalog, record, new Map([[3, checksum]]))
-    expect([...changed]).toEqual([record.url])
+    expect([...changed.urls]).toEqual([record.url])
+    expect(changed.cleared).toEqual([3])
     expect(await (await connect('idb').open(old)).coverage()).toEqual([])
     expect(await (await connect('idb').open(record)).coverage()).toEqual([])
     // Before it is deleted, and after.
