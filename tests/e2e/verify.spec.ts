@@ -136,3 +136,26 @@ test('a disk of which nothing is stored has nothing that is bad', async ({ tab, 
   await visit()
   expect(await verify(tab, true)).toMatchObject({ checkedBytes: 0, bad: [], repairedBytes: 0 })
 })
+
+test('repairs the version that was found bad, also while another one waits', async ({
+  tab,
+  visit,
+}) => {
+  const site = await visit()
+  await prefetch(tab)
+  await spoilChunk(tab, 1, 'altered')
+  site.origin.faults.add((plan) => ({ ...plan, headers: { ...plan.headers, ETag: '"next"' } }), {
+    times: 1,
+  })
+  const status = () =>
+    tab.evaluate(async () => (await sectorcache.ready).disk('/disks/exerciser-8MiB.img').status())
+  await tab.evaluate(async () =>
+    (await sectorcache.ready).disk('/disks/exerciser-8MiB.img').update(),
+  )
+  const before = await status()
+  expect(before.generations.map(({ state }) => state)).toEqual(['active', 'waiting'])
+  await stopWorkers(tab)
+  expect(await verify(tab, true)).toMatchObject({ repairedBytes: MiB })
+  expect((await status()).coverage).toEqual(before.coverage)
+  expect(await verify(tab)).toMatchObject({ bad: [] })
+})

@@ -9,6 +9,6 @@ for (const store of ['idb', 'opfs'] as const) {
   }) => {
     // A budget of its own, so that it is the browser that says no.
     const world = await openWorld({ store, attributes: 'data-budget="1GiB"' })
-    await runQuotaFailures(world, { seed, failures: 10, tally })
+    await runQuotaFailures(world, { seed, failures: 5, tally })
   })
 }
