@@ -14,8 +14,8 @@ export class Violation extends Error {
 
 const { url, sizeBytes, chunkSize } = faultDisk
 
-/** Sessions that may begin with a version that its origin has no more. */
-const maxSessions = 2
+/** A session that begins without its origin may be of a version that is gone there. The next one asks. */
+const maxSessions = 1
 
 /** Bytes that are read at a time. */
 const stepBytes = 4 * chunkSize
