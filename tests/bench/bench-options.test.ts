@@ -3,7 +3,13 @@ import { BenchUsageError, benchUsage, parseBenchOptions } from './bench-options.
 import { rows } from './rows/index.ts'
 
 test('without arguments all rows are measured, and nothing is written', () => {
-  expect(parseBenchOptions([])).toEqual({ only: [], from: [], write: false, scale: 'normal' })
+  expect(parseBenchOptions([])).toEqual({
+    only: [],
+    from: [],
+    beside: [],
+    write: false,
+    scale: 'normal',
+  })
 })
 
 test('all options are understood', () => {
@@ -13,6 +19,7 @@ test('all options are understood', () => {
     rounds: 2,
     json: 'figures.json',
     from: [],
+    beside: [],
     write: false,
     scale: 'full',
   })
@@ -31,6 +38,7 @@ test.each([
   ['--write --only heap', 'a run of all rows'],
   ['--write --smoke', 'no --smoke'],
   ['--from figures.json --rounds 2', 'measures nothing'],
+  ['--beside figures.json', 'goes with --write'],
   ['--fast', '--fast'],
   ['heap', 'heap'],
 ])('%s is refused', (args, reason) => {

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly rounds?: number
   /** Files with the figures of earlier runs: if there are any, these are reported, and nothing is measured. */
   readonly from: readonly string[]
+  /** Files of earlier whole runs, whose figures stand beside these on the page. */
+  readonly beside: readonly string[]
   /** File for the figures. */
   readonly json?: string
   /** Writes `docs/performance.md`. */
@@ -33,6 +35,7 @@ The built files of dist/ are measured: npm run build.
   --json FILE    write all figures into a file
   --from FILE    report what such a file has, and measure nothing; rows of a second file
                  replace those of the first
+  --beside FILE  with --write: an earlier whole run, whose figures stand beside these; may be repeated
   --write        write docs/performance.md; its last part, the findings, is kept
   --full         stream 4 GiB instead of 512 MiB where memory is watched, and read a whole boot
                  again over each of nine links: half an hour
@@ -46,6 +49,7 @@ const flags = {
   rounds: { type: 'string' },
   json: { type: 'string' },
   from: { type: 'string', multiple: true },
+  beside: { type: 'string', multiple: true },
   write: { type: 'boolean' },
   full: { type: 'boolean' },
   smoke: { type: 'boolean' },
@@ -62,7 +66,8 @@ const flags = {
 export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help' {
   const values = parseFlags(args)
   if (values.help) return 'help'
-  const { only = [], json, from = [], write = false, full = false, smoke = false } = values
+  const { only = [], json, from = [], beside = [] } = values
+  const { write = false, full = false, smoke = false } = values
   for (const name of only) {
     if (rows.some((row) => row.name === name)) continue
     throw new BenchUsageError(`--only: there is no row ${name}`)
@@ -74,11 +79,13 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
   if (write && (smoke || only.length > 0)) {
     throw new BenchUsageError('--write takes a run of all rows, and no --smoke')
   }
+  if (beside.length > 0 && !write) throw new BenchUsageError('--beside goes with --write')
   return {
     only,
     ...(values.rounds !== undefined && { rounds: parseRounds(values.rounds) }),
     ...(json !== undefined && { json }),
     from,
+    beside,
     write,
     scale: smoke ? 'smoke' : full ? 'full' : 'normal',
   }

@@ -22,11 +22,20 @@ async function main(args: readonly string[]): Promise<void> {
   const result =
     options.from.length === 0
       ? await runBench(options, { progress: (message) => console.error(message), onResult: record })
-      : recallBench(await Promise.all(options.from.map((file) => readFile(file, 'utf8'))))
+      : recallBench(await Promise.all(options.from.map(readText)))
   console.log(printReport(result, options.only.length === 0))
   await record(result)
-  if (options.write) await writePage((last) => performancePage(result, last))
+  if (options.write) {
+    const earlier = (await Promise.all(options.beside.map(readText))).map((text) =>
+      recallBench([text]),
+    )
+    await writePage((last) => performancePage(result, { earlier, last }))
+  }
   if (result.results.some(({ problem }) => problem?.kind === 'failed')) process.exitCode = 1
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8')
 }
 
 async function writePage(make: (last: string) => string): Promise<void> {

@@ -1,23 +1,28 @@
 import { contenderNames } from './contenders.ts'
-import { formatNumber, formatSpread, unitOf } from './format-figure.ts'
+import { formatLimit, formatNumber, formatSpread, unitOf } from './format-figure.ts'
 import { reportRows } from './report-rows.ts'
 import type { BenchResult, RowResult } from './run-bench.ts'
 
 /** From here on the page is written by hand, and kept. */
 export const findingsHeading = '## What was found'
 
-/**
- * Makes `docs/performance.md`.
- *
- * @param last - the page as it is now: what people have written below {@link findingsHeading} stays
- */
-export function performancePage(result: BenchResult, last: string): string {
+/** What the page has besides the figures of a run. */
+export interface PageSurroundings {
+  /** Whole runs that went before it, the oldest first. */
+  readonly earlier: readonly BenchResult[]
+  /** The page as it is now: what people have written below {@link findingsHeading} stays. */
+  readonly last: string
+}
+
+/** Makes `docs/performance.md`. */
+export function performancePage(result: BenchResult, { earlier, last }: PageSurroundings): string {
   const at = last.indexOf(findingsHeading)
   const findings = at < 0 ? `${findingsHeading}\n\nNothing yet.\n` : last.slice(at)
   return `${[
     '# Performance',
     introduction(result),
     goalTable(result.results),
+    ...(earlier.length > 0 ? [runsInARow([...earlier, result])] : []),
     '## How each figure came about',
     ...result.results.map(rowSection),
     findings.trimEnd(),
@@ -50,6 +55,32 @@ function goalTable(results: readonly RowResult[]): string {
     '| --- | --- | --- | --- | ---: | --- |',
     ...lines,
   ].join('\n')
+}
+
+/** The figure that decides, of each run. */
+function runsInARow(runs: readonly BenchResult[]): string {
+  const figures = runs.map(({ results }) => results.flatMap(({ goals }) => goals))
+  const lines = (figures.at(-1) ?? []).map(({ goal: { title, limit } }) => {
+    const cells = figures.map((run) => {
+      const figure = run.find(({ goal }) => goal.title === title)?.figures[0]
+      if (figure === undefined) return ''
+      return figure.isMet ? formatNumber(figure.value) : `**${formatNumber(figure.value)}**`
+    })
+    return `| ${title} | ${formatLimit(limit)} | ${cells.join(' | ')} |`
+  })
+  const names = runs.map(({ date, machine: { load } }) => {
+    const [day, time] = date.toISOString().split(/[T.]/)
+    return `${day} ${time?.slice(0, 5)} (load ${load[0]}, ${load[1]})`
+  })
+  return [
+    '## Runs in a row',
+    'The figures of the default store. Bold: missed.',
+    [
+      `| row | goal | ${names.join(' | ')} |`,
+      `| --- | --- | ${names.map(() => '---:').join(' | ')} |`,
+      ...lines,
+    ].join('\n'),
+  ].join('\n\n')
 }
 
 function mark(verdict: string): string {

@@ -5,8 +5,8 @@ import type { BenchResult, RowResult } from './run-bench.ts'
 const titleWidth = 66
 
 /** The report for the terminal. */
-export function printReport({ results, scale }: BenchResult, withMissing: boolean): string {
-  const lines = reportRows(results, withMissing).flatMap((row) => {
+export function printReport({ results, scale }: BenchResult, withTested: boolean): string {
+  const lines = reportRows(results, withTested).flatMap((row) => {
     const [first = '', ...more] = wrap(row.title, titleWidth)
     const cells = [
       first.padEnd(titleWidth),

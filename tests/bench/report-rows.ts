@@ -1,5 +1,5 @@
 import { formatLimit, formatNumber, formatSpread } from './format-figure.ts'
-import { missingRows } from './rows/index.ts'
+import { testedRows } from './rows/index.ts'
 import type { RowResult } from './run-bench.ts'
 
 /** One line of the table of goals. */
@@ -16,12 +16,12 @@ export interface ReportRow {
  * The table of goals: a line for each goal and store. The verdict stands with the first figure of a goal, which
  * is that of the default store, and in brackets with the others.
  *
- * @param withMissing - adds the goals that nobody can measure yet
+ * @param withTested - adds the goals that tests keep
  */
-export function reportRows(results: readonly RowResult[], withMissing: boolean): ReportRow[] {
+export function reportRows(results: readonly RowResult[], withTested: boolean): ReportRow[] {
   const lines = results.flatMap((result) => [...problemLines(result), ...figureLines(result)])
-  if (!withMissing) return lines
-  return [...lines, ...missingRows.map(({ title, goal, reason }) => emptyLine(title, goal, reason))]
+  if (!withTested) return lines
+  return [...lines, ...testedRows.map(({ title, goal, reason }) => emptyLine(title, goal, reason))]
 }
 
 function figureLines({ goals }: RowResult): ReportRow[] {

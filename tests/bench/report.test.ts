@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findingsHeading, performancePage } from './performance-page.ts'
 import { printReport } from './print-report.ts'
-import { missingRows, rows } from './rows/index.ts'
+import { testedRows, rows } from './rows/index.ts'
 import type { BenchResult } from './run-bench.ts'
 import type { Row } from './row.ts'
 
@@ -54,7 +54,7 @@ const result: BenchResult = {
 }
 
 test('the page says of every figure whether its goal is met', () => {
-  const page = performancePage(result, '')
+  const page = performancePage(result, { earlier: [], last: '' })
   expect(page).toContain('- Date: 2030-01-02')
   expect(page).toContain(
     '| ours against theirs | ≤ 0.5 | 0.75 IndexedDB | **missed** | 3 | 0.50 – 1.00 |',
@@ -64,17 +64,28 @@ test('the page says of every figure whether its goal is met', () => {
   expect(page).toContain('To be noted.')
 })
 
-test('what could not be measured is on the page, with the reason', () => {
-  const page = performancePage(result, '')
+test('what could not be measured, or is kept by tests, is on the page, with the reason', () => {
+  const page = performancePage(result, { earlier: [], last: '' })
   expect(page).toContain('| what broke | ≤ 0.5 | failed: it fell over |')
-  for (const { title, reason } of missingRows) {
+  for (const { title, reason } of testedRows) {
     expect(page).toContain(title)
     expect(page).toContain(reason)
   }
 })
 
+test('figures of earlier runs stand beside those of the last one', () => {
+  const [measured] = result.results
+  if (measured === undefined) throw new Error('there is no row')
+  const better = [{ goal, figures: [{ ...figure, value: 0.25, isMet: true }] }]
+  const earlier = { ...result, results: [{ ...measured, goals: better }] }
+  const page = performancePage(result, { earlier: [earlier], last: '' })
+  expect(page).toContain('| 2030-01-02 03:04 (load 1, 2) | 2030-01-02 03:04 (load 1, 2) |')
+  expect(page).toContain('| ours against theirs | ≤ 0.5 | 0.25 | **0.75** |')
+})
+
 test('what people have written on the page stays', () => {
-  const page = performancePage(result, `old figures\n\n${findingsHeading}\n\nA finding.\n`)
+  const last = `old figures\n\n${findingsHeading}\n\nA finding.\n`
+  const page = performancePage(result, { earlier: [], last })
   expect(page).not.toContain('old figures')
   expect(page.endsWith(`${findingsHeading}\n\nA finding.\n`)).toBe(true)
 })
