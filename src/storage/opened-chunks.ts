@@ -1,6 +1,6 @@
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes } from '../core/chunk-grid.ts'
-import type { ChunkGrid } from '../core/chunk-grid.ts'
+import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { ChunkStore } from './chunk-store.ts'
 import type { CoverageMemory } from './coverage-memory.ts'
 import { canRead, createDataCheck } from './data-check.ts'
@@ -11,6 +11,8 @@ import { createRememberedSlices } from './remembered-slices.ts'
 
 /** The data of stored chunks: opened, tried, and remembered. */
 export interface OpenedChunks {
+  /** A reader wants bytes of all of these chunks: where that is a sequence, what comes next is opened ahead. */
+  noteRead(read: ChunkRun): void
   /** A chunk's data for its bytes `[start, end)`, if it was opened lately: the hot path, without a promise. */
   remembered(index: number, part: ChunkPart): Blob | undefined
   /** Just the bytes `[start, end)` of {@link OpenedChunks.remembered}. */
@@ -84,24 +86,17 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
     slices.clear()
   }
 
-  function remembered(index: number, part: ChunkPart): Blob | undefined {
-    const blob = blobs.take(index, part)
-    if (blob !== undefined) ahead.noteTaken(index)
-    return blob
-  }
-
   return {
-    remembered,
+    noteRead: ahead.noteRead,
+    remembered: blobs.take,
     rememberedPart(index, part) {
-      const blob = remembered(index, part)
+      const blob = blobs.take(index, part)
       return blob && slices.take(index, blob, part)
     },
     needsCheck: (index) => memory.facts(index)?.zero === false && check.isDue(index),
     async open(index, part = allOf(index)) {
       await ahead.underWay(index)
-      const opened = remembered(index, part) ?? (await open(index, part))
-      ahead.noteOpened(index)
-      return opened
+      return blobs.take(index, part) ?? open(index, part)
     },
     forget(index) {
       blobs.delete(index)

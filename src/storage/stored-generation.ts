@@ -102,6 +102,7 @@ export function openGeneration(
     record,
     grid,
     needsCheck: opened.needsCheck,
+    noteRead: opened.noteRead,
     remembered(index, part) {
       noteUse(index)
       return opened.remembered(index, part)

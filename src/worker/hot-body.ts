@@ -15,5 +15,6 @@ export function takeHotBody(
   const index = Math.floor(start / grid.chunkSize)
   const chunk = chunkBytes(grid, index)
   if (end > chunk.end || !generation.isStored(index)) return undefined
+  generation.noteRead({ first: index, end: index + 1 })
   return generation.rememberedPart(index, { start: start - chunk.start, end: end - chunk.start })
 }

@@ -42,10 +42,12 @@ export async function preparePieces(
   by: { readonly access: OriginAccess; readonly isForeseen: boolean },
 ): Promise<Piece[]> {
   const { generation, flightOf } = fetcher
+  const run = chunksTouching(generation.grid, range)
   const parts = cut(generation, range)
   const opened: Opened = { blobs: new Map(), failed: new Set() }
   // A catalog that cannot be read is a catalog without chunks.
-  await generation.loadPages(chunksTouching(generation.grid, range))?.catch(() => undefined)
+  await generation.loadPages(run)?.catch(() => undefined)
+  generation.noteRead(run)
   await openStored(fetcher, parts, opened)
   // From here on nothing is awaited: what has no Blob and is not under way now, gets under way now.
   const missing = parts.filter(({ index, start, end }) => {

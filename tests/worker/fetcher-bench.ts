@@ -104,6 +104,7 @@ export function createFetcherBench({
     remembered: () => undefined,
     rememberedPart: () => undefined,
     needsCheck: () => false,
+    noteRead: () => undefined,
     open: async (index: number) => new Blob([stored.get(index) ?? new Uint8Array()]),
     discard: (index: number) => void stored.delete(index),
     async commit(chunks: readonly { index: number; bytes: Uint8Array<ArrayBuffer> }[]) {

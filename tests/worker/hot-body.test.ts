@@ -7,9 +7,10 @@ const bytes = Uint8Array.from({ length: 512 }, (_, at) => at % 251)
 const blob = new Blob([bytes])
 
 /** Chunks of 512 bytes, of which the second is open. */
-const generation: Pick<StoredGeneration, 'grid' | 'isStored' | 'rememberedPart'> = {
+const generation: Pick<StoredGeneration, 'grid' | 'isStored' | 'noteRead' | 'rememberedPart'> = {
   grid: { sizeBytes: 2000, chunkSize: 512 },
   isStored: (index) => index === 1 || index === 2,
+  noteRead: () => undefined,
   rememberedPart: (index, { start, end }) => (index === 1 ? blob.slice(start, end) : undefined),
 }
 
