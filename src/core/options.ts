@@ -18,8 +18,11 @@ export interface RoutingOptions {
 
 /** Options that tune the cache; they travel with the first message, or stand in the query too. */
 export interface TuningOptions {
-  /** Bytes of a chunk, for generations that are new: a power of two, 512 B to 64 MiB. @default 1 MiB */
-  readonly chunkSize: number
+  /**
+   * Bytes of a chunk, for generations that are new: a power of two, 512 B to 64 MiB. `auto`: 1 MiB if the disk becomes known by
+   * a prefetch of all of it, else 256 KiB. @default 'auto'
+   */
+  readonly chunkSize: 'auto' | number
   /** The most bytes to store, or `auto`: what the browser leaves us. @default 'auto' */
   readonly budget: 'auto' | number
   /** Where new generations are kept. @default 'auto' */
@@ -46,7 +49,7 @@ export const defaultOptions: ResolvedOptions = {
   shell: 'auto',
   coi: 'off',
   keyParams: [],
-  chunkSize: 256 * 1024,
+  chunkSize: 'auto',
   budget: 'auto',
   store: 'auto',
   onChange: 'hold',

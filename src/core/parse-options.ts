@@ -31,7 +31,7 @@ const rules: { readonly [Name in OptionName]: OptionRule<ResolvedOptions[Name]> 
   keyParams: { attribute: 'key-params', expects: 'names of query parameters', parse: parseWords },
   chunkSize: {
     attribute: 'chunk-size',
-    expects: 'a power of two from 512 to 64MiB, such as 1MiB',
+    expects: 'auto, or a power of two from 512 to 64MiB, such as 1MiB',
     parse: parseChunkSize,
   },
   budget: { attribute: 'budget', expects: 'auto, or a size such as 2GiB', parse: parseBudget },
@@ -153,7 +153,8 @@ function parseWords(raw: RawOption): readonly string[] {
   return splitWords(toText(raw))
 }
 
-function parseChunkSize(raw: RawOption): number | undefined {
+function parseChunkSize(raw: RawOption): 'auto' | number | undefined {
+  if (raw === 'auto') return 'auto'
   const bytes = parseSizeBytes(toText(raw))
   return bytes !== undefined && isChunkSize(bytes) ? bytes : undefined
 }

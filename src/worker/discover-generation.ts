@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import { chooseChunkSize } from '../core/choose-chunk-size.ts'
 import { chunksTouching } from '../core/chunk-grid.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
@@ -66,7 +67,7 @@ export async function discoverGeneration(
   read: DiskRead,
   ports: DiscoveryPorts,
 ): Promise<Discovered> {
-  const { chunkSize } = ports.context.options
+  const chunkSize = chunkSizeFor(read, ports)
   try {
     return await discoverAt(firstRequest(read.offset, chunkSize), read, ports)
   } catch (error) {
@@ -76,6 +77,10 @@ export async function discoverGeneration(
     // The wanted bytes lie beyond the end. What is there tells of the disk all the same.
     return discoverAt(size === 0 ? nothing : { start: 0, end: chunkSize }, read, ports)
   }
+}
+
+function chunkSizeFor({ wantsAll = false }: DiskRead, { context }: DiscoveryPorts): number {
+  return chooseChunkSize(context.options.chunkSize, wantsAll)
 }
 
 /** What is wanted first, and the rest of its chunk; a single byte if nothing is wanted. */
@@ -157,8 +162,12 @@ async function adopt(
 async function register(
   { identity, headers, status }: ResponseHead,
   { read, writes }: { read: DiskRead; writes: number },
-  { context: { options, store, log }, generations }: DiscoveryPorts,
+  ports: DiscoveryPorts,
 ): Promise<GenerationRecord> {
+  const {
+    context: { options, store, log },
+    generations,
+  } = ports
   const { url } = read.access
   try {
     assertBelievable({ identity, status }, url, await generations.known())
@@ -168,14 +177,12 @@ async function register(
     const obstacle = findStoreObstacle(identity, headers, options)
     if (obstacle !== undefined) throw new NotStorable(storeObstacles[obstacle], identity)
     const backend = await store.backendFor(options.store)
-    const { chunkSize } = options
-    const acceptsRanges = status === 206
     return await generations.ensure({
       identity,
       headers,
-      chunkSize,
+      chunkSize: chunkSizeFor(read, ports),
       backend,
-      acceptsRanges,
+      acceptsRanges: status === 206,
       writes,
     })
   } catch (error) {

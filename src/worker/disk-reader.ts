@@ -21,6 +21,8 @@ export interface DiskRead {
   readonly clientId: string
   /** The first byte that is wanted: its chunk is fetched first. `undefined` if no bytes are wanted at all. */
   readonly offset: number | undefined
+  /** Whether the whole disk is about to be fetched. @default false */
+  readonly wantsAll?: boolean
   readonly access: OriginAccess
 }
 

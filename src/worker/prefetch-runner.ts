@@ -30,7 +30,9 @@ export function createPrefetchRunner(): PrefetchRunner {
   ): Promise<Selection> {
     if (step.generation !== undefined) return selectStored(reader, step.generation, access)
     const offset = step.ranges?.[0]?.start ?? 0
-    const selection = selections.get(reader.url) ?? reader.select({ clientId: '', offset, access })
+    const wantsAll = step.ranges === undefined
+    const selection =
+      selections.get(reader.url) ?? reader.select({ clientId: '', offset, wantsAll, access })
     selections.set(reader.url, selection)
     selection.catch(() => undefined).finally(() => setTimeout(forget, abandonedMs))
     return selection

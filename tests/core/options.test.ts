@@ -27,6 +27,7 @@ test.each<[keyof ResolvedOptions, unknown, unknown]>([
   ['keyParams', '', []],
   ['chunkSize', '1MiB', mebibyte],
   ['chunkSize', '512', 512],
+  ['chunkSize', 'auto', 'auto'],
   ['chunkSize', 64 * mebibyte, 64 * mebibyte],
   ['chunkSize', '256 kib', 256 * kibibyte],
   ['budget', 'auto', 'auto'],
