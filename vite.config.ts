@@ -61,7 +61,7 @@ const library: EnvironmentOptions = {
       },
     },
     rolldownOptions: {
-      external: [/^(?:comlink|idb|lit|workbox-)/],
+      external: [/^(?:comlink|idb|lit|modern-tar|workbox-)/],
       output: { chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
@@ -80,6 +80,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropInWorker',
         'dropInDevice',
         'dropInUpkeep',
+        'dropInArchive',
         'dropInPanel',
         'library',
       ]
@@ -104,6 +105,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     }),
     dropInUpkeep: bundle('src/upkeep/index.ts', {
       file: 'dist/sectorcache-upkeep.js',
+      format: 'es',
+    }),
+    dropInArchive: bundle('src/archive/index.ts', {
+      file: 'dist/sectorcache-archive.js',
       format: 'es',
     }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),

@@ -4,6 +4,7 @@ import type { EventFeed } from './event-feed.ts'
 import { loadScript } from './lazy-scripts.ts'
 import type { LazyScripts } from './lazy-scripts.ts'
 import { openDevice } from './open-device.ts'
+import { createArchiveCalls } from './run-archive.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import { runVerify } from './run-verify.ts'
 import type { WorkerLink } from './worker-link.ts'
@@ -60,6 +61,7 @@ function createDisk(
     activate: () => api.activate(url),
     verify: (options = {}) => runVerify(api, { url, load }, options),
     open: () => openDevice(api, { url, load }),
+    ...createArchiveCalls(api, { url, load }),
   }
 }
 

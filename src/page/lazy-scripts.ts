@@ -2,7 +2,8 @@ import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
-import type { UpdateReport } from '../protocol/reports.ts'
+import type { ImportProgress, ImportReport } from '../core/import-report.ts'
+import type { Backend, UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
@@ -24,6 +25,21 @@ export interface LazyScripts {
       readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
     }): Promise<VerifyReport>
   }>
+  archive(): Promise<{
+    exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>>
+    importDisk(
+      archive: ReadableStream<Uint8Array>,
+      ports: {
+        readonly url: string
+        readonly backend: Backend
+        roomBytes(): Promise<number>
+        refresh(): Promise<void>
+        readonly fromAnyUrl?: boolean | undefined
+        readonly signal?: AbortSignal | undefined
+        readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+      },
+    ): Promise<ImportReport>
+  }>
 }
 
 /**
@@ -38,7 +54,7 @@ export async function loadScript<Module>(
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `The script of block devices, or of update() and verify(), could not be loaded. Copy sectorcache-${name}.js beside ` +
+      `The script of block devices, of update() and verify(), or of archives could not be loaded. Copy sectorcache-${name}.js beside ` +
         "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
       { cause },
     )

@@ -2,6 +2,7 @@ import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
+import type { ArchiveCalls } from './archive.ts'
 import type { DiskCacheEvent } from './events.ts'
 import type {
   CacheStats,
@@ -51,7 +52,7 @@ export interface DiskCache {
 }
 
 /** One disk, steered from a page. */
-export interface Disk {
+export interface Disk extends ArchiveCalls {
   /** Absolute URL. */
   readonly url: string
   /**

@@ -6,6 +6,7 @@ const files = [
   'sectorcache.js',
   'sectorcache-device.js',
   'sectorcache-upkeep.js',
+  'sectorcache-archive.js',
   'sectorcache-panel.js',
   'index.js',
   'index.d.ts',

@@ -28,6 +28,8 @@ export function createFakeCache(): FakeCache {
       update: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       activate: () => note(undefined, 'activate', url),
       verify: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      export: () => new ReadableStream(),
+      import: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),

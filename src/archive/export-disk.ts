@@ -1,0 +1,137 @@
+import { createTarPacker } from 'modern-tar'
+import { archiveEntries, archiveSchema, chunkEntryName } from '../core/archive-format.ts'
+import type { ArchiveEnd, ArchiveHead } from '../core/archive-format.ts'
+import { byteLengthOf } from '../core/byte-range.ts'
+import { chunkBytes, indicesOf, joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import { DiskCacheError } from '../core/errors.ts'
+import { createCatalogConnection } from '../storage/catalog-connection.ts'
+import type { CatalogConnection } from '../storage/catalog-connection.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { checksumOfDigest, computeDigest } from '../storage/checksum.ts'
+import type { ChunkStore } from '../storage/chunk-store.ts'
+import { createCoverageMemory } from '../storage/coverage-memory.ts'
+import type { CoverageMemory } from '../storage/coverage-memory.ts'
+import { createGenerationCatalog } from '../storage/generation-catalog.ts'
+import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
+import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
+import { openGeneration } from '../storage/stored-generation.ts'
+import { toHex } from './hex.ts'
+
+/**
+ * Writes what is stored of a disk's active version as an archive, see `docs/archive.md`. Each chunk is compared with its checksum
+ * first: what is missing or damaged is left out.
+ *
+ * @internal what `Disk.export()` does
+ * @param key - of the disk.
+ * @returns the archive, made while it is read; fails with a `DiskCacheError`: `no-such-disk` if nothing is stored, `storage-failed`.
+ */
+export function exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { readable, controller } = createTarPacker()
+  const catalog = createCatalogConnection()
+  writeArchive(key, { catalog, add: (name, data) => addEntry(controller, name, data) })
+    .then(() => controller.finalize())
+    .catch((error: unknown) => controller.error(error))
+    .finally(() => catalog.close())
+  return readable
+}
+
+interface ArchiveWriter {
+  readonly catalog: CatalogConnection
+  /** Resolves when there is room for more. Rejects when nobody reads on. */
+  add(name: string, data: Uint8Array): Promise<void>
+}
+
+async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promise<void> {
+  const records = await createGenerationCatalog(catalog).list(key)
+  const record = records.find(({ state }) => state === 'active')
+  if (record === undefined) throw nothingStored(key)
+  const store =
+    record.backend === 'idb' ? createIdbChunkStore(catalog) : createOpfsChunkStore(catalog)
+  const generation = openGeneration(record, { catalog, store })
+  const runs = await generation.coverage()
+  if (runs.length === 0) throw nothingStored(key)
+  const memory = createCoverageMemory(catalog, record.id)
+  for (const run of runs) await memory.load(run)
+  await add(archiveEntries.head, encode(describe(record, zeroRuns(runs, memory))))
+  const written = { chunks: 0, bytes: 0 }
+  for (const run of runs) {
+    for (const index of indicesOf(run)) {
+      const chunk = await readChunk({ record, store, memory }, index)
+      if (chunk === undefined) continue
+      await add(chunkEntryName({ index, sha256: chunk.sha256 }), chunk.bytes)
+      written.chunks++
+      written.bytes += chunk.bytes.byteLength
+    }
+  }
+  await add(archiveEntries.end, encode(written satisfies ArchiveEnd))
+}
+
+function describe(record: GenerationRecord, zeroChunks: readonly ChunkRun[]): ArchiveHead {
+  const {
+    url,
+    identity,
+    chunkSize,
+    acceptsRanges,
+    headers,
+    createdAt,
+    receivedAt = createdAt,
+  } = record
+  return {
+    schema: archiveSchema,
+    url,
+    identity,
+    chunkSize,
+    acceptsRanges,
+    headers,
+    receivedAt,
+    zeroChunks,
+  }
+}
+
+function zeroRuns(runs: readonly ChunkRun[], memory: CoverageMemory): ChunkRun[] {
+  const indices = runs.flatMap((run) => [...indicesOf(run)])
+  return joinRuns(indices.filter((index) => memory.facts(index)?.zero === true))
+}
+
+/** @returns `undefined` for chunks without data, and for what is not what was stored. */
+async function readChunk(
+  {
+    record,
+    store,
+    memory,
+  }: { record: GenerationRecord; store: ChunkStore; memory: CoverageMemory },
+  index: number,
+): Promise<{ sha256: string; bytes: Uint8Array } | undefined> {
+  const facts = memory.facts(index)
+  if (facts === undefined || facts.zero) return undefined
+  const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
+  const data = await store.read(record.id, index, byteLengthOf(chunkBytes(grid, index)))
+  const bytes = await data?.blob.arrayBuffer().catch(() => undefined)
+  if (bytes === undefined) return undefined
+  const digest = await computeDigest(bytes)
+  const isGood = checksumOfDigest(digest).every((byte, at) => byte === facts.checksum[at])
+  return isGood ? { sha256: toHex(digest), bytes: new Uint8Array(bytes) } : undefined
+}
+
+async function addEntry(
+  controller: ReturnType<typeof createTarPacker>['controller'],
+  name: string,
+  data: Uint8Array,
+): Promise<void> {
+  const writer = controller.add({ name, size: data.byteLength, type: 'file' }).getWriter()
+  await writer.write(data)
+  await writer.close()
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function nothingStored(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'no-such-disk',
+    `There is nothing to export: nothing is stored of ${url}. Read or prefetch it first.`,
+    { details: { url } },
+  )
+}

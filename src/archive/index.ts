@@ -1,0 +1,3 @@
+export { exportDisk } from './export-disk.ts'
+export { importDisk } from './import-disk.ts'
+export type { ImportPorts } from './import-disk.ts'
