@@ -5,6 +5,7 @@ import { faultDisk } from '../fault-disk.ts'
 import { readChecked } from './check-bytes.ts'
 import type { CheckedRead, ReadPlan } from './check-bytes.ts'
 import { downgradeCatalog, versionOfCatalog } from './downgrade-catalog.ts'
+import { findOwnerless, makeTombstonesDue } from './find-ownerless.ts'
 import { clearStorage, spoilChunks } from './spoil-storage.ts'
 
 /** What the page tells the test, as it happens. */
@@ -54,6 +55,8 @@ export interface FaultPage {
   readonly spoilChunks: typeof spoilChunks
   readonly clearStorage: typeof clearStorage
   readonly downgradeCatalog: typeof downgradeCatalog
+  readonly findOwnerless: typeof findOwnerless
+  readonly makeTombstonesDue: typeof makeTombstonesDue
   readonly versionOfCatalog: typeof versionOfCatalog
 }
 
@@ -198,5 +201,7 @@ globalThis.faultPage = {
   spoilChunks,
   clearStorage,
   downgradeCatalog,
+  findOwnerless,
+  makeTombstonesDue,
   versionOfCatalog,
 }
