@@ -1,7 +1,6 @@
 import type { BlockDevice } from '../core/block-device.ts'
-import type { ByteRange } from '../core/byte-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
-import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
+import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
 import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
@@ -13,16 +12,7 @@ export interface LazyScripts {
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
     ): Promise<UpdateReport>
-    verifyDisk(ports: {
-      readonly url: string
-      readonly refresh: () => Promise<void>
-      readonly repair?: (
-        ranges: readonly ByteRange[],
-        generation: string,
-      ) => Promise<{ readonly fetchedBytes: number }>
-      readonly signal?: AbortSignal | undefined
-      readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
-    }): Promise<VerifyReport>
+    verifyDisk(ports: VerifyPorts): Promise<VerifyReport>
   }>
 }
 
