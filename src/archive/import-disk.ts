@@ -10,23 +10,13 @@ import type { ArchiveHead } from '../core/archive-format.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, indicesOf } from '../core/chunk-grid.ts'
 import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
-import type { ImportProgress, ImportReport } from '../core/import-report.ts'
+import type { ImportPorts, ImportReport } from '../core/import-report.ts'
 import { computeDigest } from '../storage/checksum.ts'
 import { toHex } from './hex.ts'
 import { openTarget } from './import-target.ts'
-import type { ImportTarget, TargetPorts } from './import-target.ts'
+import type { ImportTarget } from './import-target.ts'
 import { readEntries } from './read-entries.ts'
 import type { ArchiveEntry } from './read-entries.ts'
-
-/** What {@link importDisk} needs of the page. */
-export interface ImportPorts extends TargetPorts {
-  /** The key of the disk. */
-  readonly url: string
-  /** Whether the archive may be of a disk at another URL. */
-  readonly fromAnyUrl?: boolean | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
-}
 
 /**
  * Stores the chunks of an archive that `exportDisk()` has written, see `docs/archive.md`. Each is compared with its SHA-256, and with

@@ -4,30 +4,18 @@ import { createChunkJoiner } from '../core/chunk-joiner.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { etagOf, isSameGeneration } from '../core/generation-identity.ts'
-import type { ImportProgress, ImportReport } from '../core/import-report.ts'
+import type { ImportPorts, ImportReport } from '../core/import-report.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
-import type { GenerationRecord, StoredBackend } from '../storage/catalog-schema.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { NewChunk } from '../storage/chunk-store.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 import { openGeneration } from '../storage/stored-generation.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
-
-/** What {@link openTarget} needs of the page. */
-export interface TargetPorts {
-  readonly url: string
-  /** Where a version that is new here is kept. */
-  readonly backend: StoredBackend
-  /** Bytes that there is room for. */
-  roomBytes(): Promise<number>
-  /** Lets the worker look again what is stored of the disk; resolves when it has. */
-  refresh(): Promise<void>
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
-}
 
 /** The version of a disk that an archive goes into. */
 export interface ImportTarget {
@@ -53,7 +41,7 @@ const batchBytes = 4 * 1024 * 1024
  *
  * @throws {DiskCacheError} `disk-changed` if yet another version waits, which would have to go.
  */
-export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise<ImportTarget> {
+export async function openTarget(head: ArchiveHead, ports: ImportPorts): Promise<ImportTarget> {
   const { url, onProgress } = ports
   const catalog = createCatalogConnection()
   const changes = joinCatalogChanges(() => undefined)
@@ -114,7 +102,7 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
 
 async function findOrMake(
   { identity, headers, chunkSize, acceptsRanges, receivedAt }: ArchiveHead,
-  { url, backend }: TargetPorts,
+  { url, backend }: ImportPorts,
   catalog: CatalogConnection,
 ): Promise<GenerationRecord> {
   const generations = createGenerationCatalog(catalog)

@@ -1,9 +1,8 @@
 import type { BlockDevice } from '../core/block-device.ts'
-import type { ByteRange } from '../core/byte-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
-import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
-import type { ImportProgress, ImportReport } from '../core/import-report.ts'
-import type { Backend, UpdateReport } from '../protocol/reports.ts'
+import type { ImportPorts, ImportReport } from '../core/import-report.ts'
+import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
+import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
@@ -14,31 +13,11 @@ export interface LazyScripts {
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
     ): Promise<UpdateReport>
-    verifyDisk(ports: {
-      readonly url: string
-      readonly refresh: () => Promise<void>
-      readonly repair?: (
-        ranges: readonly ByteRange[],
-        generation: string,
-      ) => Promise<{ readonly fetchedBytes: number }>
-      readonly signal?: AbortSignal | undefined
-      readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
-    }): Promise<VerifyReport>
+    verifyDisk(ports: VerifyPorts): Promise<VerifyReport>
   }>
   archive(): Promise<{
     exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>>
-    importDisk(
-      archive: ReadableStream<Uint8Array>,
-      ports: {
-        readonly url: string
-        readonly backend: Backend
-        roomBytes(): Promise<number>
-        refresh(): Promise<void>
-        readonly fromAnyUrl?: boolean | undefined
-        readonly signal?: AbortSignal | undefined
-        readonly onProgress?: ((progress: ImportProgress) => void) | undefined
-      },
-    ): Promise<ImportReport>
+    importDisk(archive: ReadableStream<Uint8Array>, ports: ImportPorts): Promise<ImportReport>
   }>
 }
 

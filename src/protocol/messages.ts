@@ -37,7 +37,7 @@ export type WorkerMessage =
       readonly call: string
       readonly payload: unknown
     }
-  /** How many bodies are being streamed to this page: while there are any, it sends pings. */
+  /** How many bodies are being streamed to this page and others: while there are any, it sends pings. */
   | { readonly sectorcache: number; readonly kind: 'streams'; readonly open: number }
 
 /** What the worker broadcasts to all pages of its scope, on the channel {@link eventChannelName}. */

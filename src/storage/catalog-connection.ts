@@ -3,6 +3,7 @@ import type { OpenDBCallbacks } from 'idb'
 import { catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
 import type { CatalogDatabase, CatalogSchema } from './catalog-schema.ts'
 import { toStorageError } from './storage-errors.ts'
+import { unheard } from './transact.ts'
 
 /** The catalog's connection: opened when it is first used, and again after it was closed. */
 export interface CatalogConnection {
@@ -18,6 +19,12 @@ export interface CatalogConnection {
 }
 
 /**
+ * A browser that takes longer to open a database may never do it. Reads go on from the network, at once until it has opened
+ * it after all.
+ */
+const openMs = 4_000
+
+/**
  * Makes a {@link CatalogConnection}; nothing is opened yet.
  *
  * @param onLost - the browser has closed it: what was read of the catalog may not be there any more.
@@ -27,13 +34,19 @@ export function createCatalogConnection(
   onLost: () => void = () => undefined,
 ): CatalogConnection {
   let opening: Promise<CatalogDatabase> | undefined
+  /** Rejects when that has taken too long. */
+  let late: Promise<never> | undefined
 
   function open(): Promise<CatalogDatabase> {
-    opening ??= connect(name, lose).catch((error: unknown) => {
-      forget()
-      throw error
-    })
-    return opening
+    if (opening === undefined || late === undefined) {
+      opening = connect(name, lose).catch((error: unknown) => {
+        forget()
+        throw error
+      })
+      late = rejectIn(openMs)
+      unheard(late)
+    }
+    return Promise.race([opening, late])
   }
 
   function forget(): void {
@@ -86,6 +99,12 @@ async function connect(name: string, onClosed: () => void): Promise<CatalogDatab
     if (!(error instanceof DOMException) || error.name !== 'VersionError') throw error
     return openDB<CatalogSchema>(name, undefined, callbacks)
   }
+}
+
+function rejectIn(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('the browser does not open the database')), ms)
+  })
 }
 
 function isClosed(error: unknown): boolean {

@@ -94,6 +94,26 @@ export async function clearStoredBits(
 }
 
 /**
+ * The chunks that {@link clearStoredBits} would clear.
+ *
+ * @param pages - the store, in a transaction of the caller.
+ */
+export async function presentInRun(
+  pages: { get(key: [string, number]): Promise<PageRecord | undefined> },
+  { generation, run, mayGo = () => true }: ClearedBits,
+): Promise<number[]> {
+  const present: number[] = []
+  for (let number = pageOf(run.first); number <= pageOf(run.end - 1); number++) {
+    const page = await pages.get([generation, number])
+    if (page === undefined) continue
+    for (const index of presentOnPage(page, { number, run })) {
+      if (mayGo(index, page)) present.push(index)
+    }
+  }
+  return present
+}
+
+/**
  * The chunks of `run` whose bit is off, ascending.
  *
  * @param pages - the store, in a transaction of the caller.

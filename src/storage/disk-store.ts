@@ -20,7 +20,6 @@ import { createSettingsCatalog } from './settings-catalog.ts'
 import type { SettingsCatalog } from './settings-catalog.ts'
 import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
-import { sweepForsaken } from './sweep-forsaken.ts'
 import { sweepOrphans } from './sweep-orphans.ts'
 import { sweepTombstones } from './tombstones.ts'
 import { createUseLog } from './use-log.ts'
@@ -90,12 +89,9 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     open,
     drop: (id) => void opened.delete(id),
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
-    async sweepOrphans() {
-      await sweepForsaken(catalog)
-      await sweepOrphans(catalog, stores)
-    },
+    sweepOrphans: () => sweepOrphans(catalog, stores),
     storedBytes: () => countStoredBytes(catalog),
-    free: createSpaceFreer({ catalog, open, storeOf: ({ backend }) => stores[backend] }),
+    free: createSpaceFreer({ catalog, open }),
     flushUses: uses.flush,
   }
 }

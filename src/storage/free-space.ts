@@ -1,14 +1,12 @@
 import { byteLengthOf } from '../core/byte-range.ts'
-import { chunkBytes, joinRuns } from '../core/chunk-grid.ts'
+import { chunkBytes } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { isInRuns } from '../core/chunk-runs.ts'
 import { coldness, minuteOf } from '../core/chunk-use.ts'
 import { bitsOf } from '../core/bitmap.ts'
-import { isDiskCacheError } from '../core/errors.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage } from './catalog-schema.ts'
 import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
-import type { ChunkStore } from './chunk-store.ts'
 import { isZero, useOf } from './coverage-page.ts'
 import type { Eviction, StoredGeneration } from './stored-generation.ts'
 
@@ -31,7 +29,6 @@ export interface FreedChunks extends Eviction {
 export interface FreerPorts {
   readonly catalog: CatalogConnection
   readonly open: (record: GenerationRecord) => StoredGeneration
-  readonly storeOf: (record: GenerationRecord) => ChunkStore
 }
 
 /**
@@ -60,7 +57,6 @@ interface FoundPage {
 export function createSpaceFreer({
   catalog,
   open,
-  storeOf,
 }: FreerPorts): (demand: SpaceDemand) => Promise<FreedChunks[]> {
   /** Where the last window ended. Another worker begins anywhere. */
   let hand: { readonly id: string; readonly number: number } | undefined
@@ -116,25 +112,11 @@ export function createSpaceFreer({
   async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
     const all = new Set([...indices, ...(dropped.get(record.id) ?? [])])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
-    const evict = async (): Promise<Eviction> => {
-      const evicted = await open(record).evict(run, { mayGo: (it) => all.has(it), delayMs: 0 })
-      dropped.delete(record.id)
-      return evicted
-    }
-    try {
-      return await evict()
-    } catch (error) {
-      if (!isDiskCacheError(error) || error.code !== 'quota-exceeded') throw error
-      // There is no room even to note what goes. A bit without data is an ordinary miss.
-      const ascending = [...indices].sort((a, b) => a - b)
-      for (const part of joinRuns(ascending)) await storeOf(record).dropData(record.id, part)
-      return evict().catch(() => {
-        const generation = open(record)
-        indices.forEach(generation.discard)
-        dropped.set(record.id, all)
-        return { chunks: indices.size, bytes: indices.size * record.chunkSize }
-      })
-    }
+    const mayGo = (index: number): boolean => all.has(index)
+    const evicted = await open(record).evict(run, { mayGo, delayMs: 0 })
+    if (evicted.isUnnoted) dropped.set(record.id, all)
+    else dropped.delete(record.id)
+    return evicted
   }
 
   return async ({ bytes, ranks, keptOf }) => {

@@ -1,8 +1,10 @@
 import { identityKey, isSameGeneration } from '../core/generation-identity.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { keysOfGeneration } from './catalog-schema.ts'
+import { chunkStores, keysOfGeneration } from './catalog-schema.ts'
 import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
 import { updateFields } from '../core/stored-fields.ts'
+import { deleteGeneration } from './shared-chunks.ts'
+import { isOutOfRoom } from './storage-errors.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact, unheard } from './transact.ts'
 
@@ -80,7 +82,14 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
       ),
     ensure: (found) => change((transaction) => ensureGeneration(transaction, found)),
     activate: (id) => change((transaction) => activateGeneration(transaction, id)),
-    remove: (id) => change((transaction) => removeGeneration(transaction, id)),
+    async remove(id) {
+      try {
+        await change((transaction) => removeGeneration(transaction, id))
+      } catch (error) {
+        if (!isOutOfRoom(error)) throw error
+        await removeAtOnce(catalog, id)
+      }
+    },
     requireValidation: (url) =>
       change(async (transaction) => {
         const store = transaction.objectStore('generations')
@@ -169,6 +178,21 @@ async function overtake(
   } else {
     await removeGeneration(transaction, waiting.id)
   }
+}
+
+/**
+ * Gives up a generation where there is no room for a tombstone: nothing is written, all is deleted. Its files, if it has
+ * some, are found by `sweepOrphans()`.
+ */
+async function removeAtOnce(catalog: CatalogConnection, id: string): Promise<void> {
+  await catalog.use('Deleting chunks', (db) =>
+    transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      unheard(transaction.objectStore('generations').delete(id))
+      unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
+      unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
+      await deleteGeneration(transaction, id, true)
+    }),
+  )
 }
 
 /** Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later. */

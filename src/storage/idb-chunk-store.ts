@@ -108,17 +108,24 @@ async function sweepRecords(
   )
 }
 
-/** One step for each generation, however many chunks it has. */
+/**
+ * One step for each generation, however many chunks it has. A worker of version 1 of the catalog knows `chunks` only, and
+ * leaves the rest of what it gives up.
+ */
 function listGenerations(catalog: CatalogConnection): Promise<string[]> {
   return catalog.use('Looking for orphans', async (db) => {
-    const found: string[] = []
-    let cursor = await db.transaction('chunks').store.openKeyCursor()
-    while (cursor !== null) {
-      const [generation] = cursor.key
-      found.push(generation)
-      cursor = await cursor.continue([generation, Infinity])
+    const found = new Set<string>()
+    const names = ['chunks', 'shares', 'digests'] as const
+    const transaction = db.transaction(names)
+    for (const name of names) {
+      let cursor = await transaction.objectStore(name).openKeyCursor()
+      while (cursor !== null) {
+        const [generation] = cursor.key
+        found.add(generation)
+        cursor = await cursor.continue([generation, Infinity])
+      }
     }
-    return found
+    return [...found]
   })
 }
 

@@ -66,7 +66,7 @@ async function vacate(
   const share = await shares.get(key)
   if (share !== undefined) {
     unheard(shares.delete(key))
-    await releaseOwners(transaction, [share.of])
+    buryChunks(transaction, await findReleased(transaction, [share.of]))
   }
   const [heir, ...others] = await shares.index('of').getAllKeys(IDBKeyRange.only(key))
   const before = await digests.get(key)
@@ -123,6 +123,7 @@ export async function dropChunks(
     .getAllKeys(keysOfRun(generation, run))) {
     if ((await shared.getKey(IDBKeyRange.only(key))) !== undefined) continue
     unheard(transaction.objectStore('chunks').delete(key))
+    unheard(transaction.objectStore('digests').delete(key))
   }
 }
 
@@ -153,13 +154,18 @@ export async function deleteChunks(
     unheard(chunks.delete(key))
     unheard(transaction.objectStore('digests').delete(key))
   }
-  await releaseOwners(transaction, owners)
+  buryChunks(transaction, await findReleased(transaction, owners))
 }
 
-/** Deletes everything of a generation that is given up, inside the caller's transaction, but what others share. */
+/**
+ * Deletes everything of a generation that is given up, inside the caller's transaction, but what others share.
+ *
+ * @param isUrgent - there is no room for a tombstone: what it had of others goes at once, with the last that has it.
+ */
 export async function deleteGeneration(
   transaction: ChunkTransaction,
   generation: string,
+  isUrgent = false,
 ): Promise<void> {
   const shares = transaction.objectStore('shares')
   const all = keysOfGeneration(generation)
@@ -177,24 +183,34 @@ export async function deleteGeneration(
       unheard(transaction.objectStore('digests').delete(key))
     }
   }
-  await releaseOwners(
+  const released = await findReleased(
     transaction,
     owners.filter(([id]) => id !== generation),
   )
+  if (isUrgent) await deleteChunks(transaction, released)
+  else buryChunks(transaction, released)
+}
+
+/** Those of `owners` that have no bit any more: their data was kept for others. */
+async function findReleased(
+  transaction: ChunkTransaction,
+  owners: readonly ChunkKey[],
+): Promise<ChunkKey[]> {
+  const released: ChunkKey[] = []
+  for (const key of owners) {
+    const page = await transaction.objectStore('pages').get([key[0], pageOf(key[1])])
+    if (page === undefined || !isPresent(page, key[1])) released.push(key)
+  }
+  return released
 }
 
 /** Data that was kept for others alone is given up with the last of them; its readers get their minute. */
-async function releaseOwners(
-  transaction: ChunkTransaction,
-  owners: readonly ChunkKey[],
-): Promise<void> {
-  const released = new Map<string, Set<number>>()
-  for (const [generation, index] of owners) {
-    const page = await transaction.objectStore('pages').get([generation, pageOf(index)])
-    if (page !== undefined && isPresent(page, index)) continue
-    released.set(generation, (released.get(generation) ?? new Set()).add(index))
+function buryChunks(transaction: ChunkTransaction, keys: readonly ChunkKey[]): void {
+  const byGeneration = new Map<string, Set<number>>()
+  for (const [generation, index] of keys) {
+    byGeneration.set(generation, (byGeneration.get(generation) ?? new Set()).add(index))
   }
-  for (const [generation, indices] of released) {
+  for (const [generation, indices] of byGeneration) {
     const runs = joinRuns([...indices].sort((a, b) => a - b))
     addTombstone(transaction.objectStore('tombstones'), { generation, backend: 'idb', runs })
   }

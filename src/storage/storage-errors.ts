@@ -5,6 +5,11 @@ export function isQuotaError(error: unknown): boolean {
   return nameOf(error) === 'QuotaExceededError'
 }
 
+/** Whether an operation on the catalog failed for lack of room. */
+export function isOutOfRoom(error: unknown): boolean {
+  return isDiskCacheError(error) && error.code === 'quota-exceeded'
+}
+
 /** Whether a chunk's data is missing or cannot be read: an ordinary miss. */
 export function isUnreadable(error: unknown): boolean {
   return ['NotFoundError', 'NotReadableError', 'UnknownError', 'TypeMismatchError'].includes(

@@ -3,29 +3,24 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { chunksPerPage, chunkStores, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
-import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
+import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
+import type { GenerationRecord } from './catalog-schema.ts'
 import { checksumOfDigest, computeDigest } from './checksum.ts'
 import type { CheckedChunk, ChunkStore, NewChunk } from './chunk-store.ts'
-import { clearStoredBits } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
+import { evictChunks } from './evict-chunks.ts'
+import type { EvictionTerms } from './evict-chunks.ts'
 import { isAllZero } from './is-all-zero.ts'
 import { createOpenedChunks } from './opened-chunks.ts'
 import type { OpenedChunks } from './opened-chunks.ts'
 import { alteredChunks } from './promised-hashes.ts'
-import { addTombstone } from './tombstones.ts'
-import { transact } from './transact.ts'
 
 /** What {@link StoredGeneration.evict} removed. */
 export interface Eviction {
   readonly chunks: number
   readonly bytes: number
-}
-
-/** What {@link StoredGeneration.evict} is to spare. */
-export interface EvictionTerms {
-  readonly mayGo?: (index: number, page: PageRecord) => boolean
-  readonly delayMs?: number
+  /** There was no room even to note it: the data is gone, the bits follow. */
+  readonly isUnnoted?: true
 }
 
 /** One generation as a reader sees it: which chunks are stored, and their data. */
@@ -48,12 +43,7 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    * manifest of the disk promises: then the others are stored.
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
-  /**
-   * Gives up the stored chunks of `run`: they are missing at once, the data goes later.
-   *
-   * @param mayGo - whether this chunk is to go. @default all
-   * @param delayMs - how long its data stays for those who are reading it. @default `graceMs`
-   */
+  /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. Works without room too. */
   evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
   coverage(): Promise<ChunkRun[]>
@@ -130,11 +120,12 @@ export function openGeneration(
       }
     },
     async evict(run, how = {}) {
-      const cleared = await evictBits(catalog, record, { run, ...how })
-      cleared.forEach(discard)
+      const { gone, isNoted } = await evictChunks({ catalog, store }, record, { run, ...how })
+      gone.forEach(discard)
       return {
-        chunks: cleared.length,
-        bytes: cleared.reduce((sum, index) => sum + lengthOf(index), 0),
+        chunks: gone.length,
+        bytes: gone.reduce((sum, index) => sum + lengthOf(index), 0),
+        ...(!isNoted && ({ isUnnoted: true } as const)),
       }
     },
     coverage: () => readCoverage(catalog, record.id, countChunks(grid)),
@@ -151,24 +142,6 @@ async function checkChunk(chunk: NewChunk): Promise<CheckedChunk> {
   const digest = await computeDigest(chunk.bytes)
   const checksum = checksumOfDigest(digest)
   return { ...chunk, digest, checksum, zero: isAllZero(chunk.bytes) }
-}
-
-function evictBits(
-  catalog: CatalogConnection,
-  { id, backend }: GenerationRecord,
-  { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
-): Promise<number[]> {
-  return catalog.use('Evicting chunks', (db) =>
-    transact(db, { stores: [...chunkStores] }, async (transaction) => {
-      const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
-      const cleared = await clearStoredBits(transaction, wanted)
-      if (cleared.length > 0) {
-        const dead = { generation: id, backend, runs: joinRuns(cleared) }
-        addTombstone(transaction.objectStore('tombstones'), dead, delayMs)
-      }
-      return cleared
-    }),
-  )
 }
 
 /** Pages that are read at a time to see whether all of them are full. */

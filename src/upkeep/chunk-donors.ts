@@ -36,14 +36,15 @@ export async function openDonor(
     await stored.load(chunksTouching(grid, range))
     const bytes = await stored.read(range)
     if (bytes === undefined) return undefined
-    return nameOf(new Uint8Array(await computeDigest(bytes))) === nameOf(digest) ? bytes : undefined
+    const actual = new Uint8Array(await computeDigest(bytes))
+    return actual.join() === digest.join() ? bytes : undefined
   }
 
   return {
     async find({ range, digest }) {
       if (byChecksum === undefined) return read(range, digest)
       const length = range.end - range.start
-      for (const index of byChecksum.get(nameOf(digest.subarray(0, checksumBytes))) ?? []) {
+      for (const index of byChecksum.get(digest.subarray(0, checksumBytes).join()) ?? []) {
         const { start, end } = chunkBytes(grid, index)
         const bytes = end - start === length ? await read({ start, end }, digest) : undefined
         if (bytes !== undefined) return bytes
@@ -65,7 +66,7 @@ async function indexChecksums(
     const [keys, pages] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
     pages.forEach((page, at) => {
       for (const chunk of bitsOf(page.present, (keys[at]?.[1] ?? 0) * chunksPerPage)) {
-        const name = nameOf(checksumOf(page, chunk))
+        const name = checksumOf(page, chunk).join()
         const chunks = index.get(name)
         if (chunks === undefined) index.set(name, [chunk])
         else chunks.push(chunk)
@@ -73,8 +74,4 @@ async function indexChecksums(
     })
   })
   return index
-}
-
-function nameOf(bytes: Uint8Array): string {
-  return bytes.join()
 }

@@ -1,4 +1,3 @@
 export { updateDisk } from './update-disk.ts'
 export type { FoundStatus, UpdateApi, UpdateResult } from './update-disk.ts'
 export { verifyDisk } from './verify-disk.ts'
-export type { VerifyPorts } from './verify-disk.ts'

@@ -4,7 +4,7 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, joinRuns, runBytes } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
-import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
+import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -20,21 +20,6 @@ import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 
 /** What is read at a time, in bytes, if that is more than one chunk. */
 const readAheadBytes = 4 * 1024 * 1024
-
-/** What {@link verifyDisk} needs of the page. */
-export interface VerifyPorts {
-  /** The key of the disk. */
-  readonly url: string
-  /** Lets the worker forget what it remembers of the disk; resolves when it has. */
-  readonly refresh: () => Promise<void>
-  /** Fetches bytes of a generation again; absent: bad chunks are only reported. */
-  readonly repair?: (
-    ranges: readonly ByteRange[],
-    generation: string,
-  ) => Promise<{ readonly fetchedBytes: number }>
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
-}
 
 /** A stored chunk, as the catalog has it. */
 interface StoredChunk {

@@ -22,7 +22,8 @@ export type BodyOutcome = 'hit' | 'partial' | 'miss'
 /** A body, and where its bytes come from: known at its end, if it is a stream. */
 export interface AnswerBody {
   readonly body: BodyInit | null
-  readonly isStream: boolean
+  /** Ends it with an error, if it is a stream: nobody keeps the worker alive for it. */
+  readonly fail?: () => void
   readonly outcome: BodyOutcome
   /** What the origin answered, if it was asked and has answered. */
   readonly originStatus?: 200 | 206
@@ -63,7 +64,7 @@ export async function makeBody(
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, length, isNew)
     }
-    return { ...createStreamBody(fetcher, sections, access), isStream: true, outcome }
+    return { ...createStreamBody(fetcher, sections, access), outcome }
   }
   const hot = isNew ? undefined : takeHot(fetcher, sections)
   if (hot !== undefined) {
@@ -73,7 +74,7 @@ export async function makeBody(
       if (ahead !== undefined) fetcher.readAhead.fetch(ahead, access)
     }
     const bytes = { cacheBytes: length, originBytes: 0 }
-    return { body: hot, isStream: false, outcome: 'hit', bytes }
+    return { body: hot, outcome: 'hit', bytes }
   }
   const prepared = sections.map((section) =>
     section.kind === 'disk'
@@ -117,7 +118,6 @@ async function joinPieces(
   const originStatus = originStatusOf(pieces)
   return {
     body: joinParts(parts),
-    isStream: false,
     outcome: outcomeOf(bytes),
     ...(originStatus !== undefined && { originStatus }),
     bytes,

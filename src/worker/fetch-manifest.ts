@@ -1,4 +1,5 @@
 import { DiskCacheError } from '../core/errors.ts'
+import { readUpTo } from './read-up-to.ts'
 
 /** The longest manifest that is read: of 200 000 chunks, roughly. */
 export const maxManifestBytes: number = 16 * 1024 * 1024
@@ -41,19 +42,4 @@ export async function fetchManifest(
   if (bytes !== undefined) return bytes.text()
   const message = `${url.href} is longer than ${maxManifestBytes} bytes.`
   throw new DiskCacheError('origin-bad-response', message, { details })
-}
-
-async function readUpTo({ body }: Response, maxBytes: number): Promise<Blob | undefined> {
-  const reader = body?.getReader()
-  const parts: Uint8Array<ArrayBuffer>[] = []
-  for (let length = 0; ;) {
-    const { done, value } = (await reader?.read()) ?? { done: true }
-    if (done || value === undefined) return new Blob(parts)
-    length += value.byteLength
-    if (length > maxBytes) {
-      await reader?.cancel()
-      return undefined
-    }
-    parts.push(value)
-  }
 }

@@ -114,7 +114,7 @@ async function pass(
 }
 
 function report({ response, range, body }: Answer, reading: Reading): void {
-  const { access, clientId, ports } = reading
+  const { access, ports } = reading
   const event: ReadEvent = {
     ...describe(reading),
     status: response.status,
@@ -123,7 +123,7 @@ function report({ response, range, body }: Answer, reading: Reading): void {
   }
   const bytes = body?.bytes
   if (bytes instanceof Promise) {
-    const close = body?.isStream === true ? ports.streams.open(clientId) : undefined
+    const close = body?.fail && ports.streams.open(body.fail)
     const ended = bytes.then((known) => {
       close?.()
       ports.context.log.read({ ...event, ...known }, access.lifetime)

@@ -28,7 +28,7 @@ export function serveCalls(ports: CallPorts): void {
     if (!isOurMessage(message) || !(event.source instanceof Client)) return
     if (isOutside(event.source)) return
     // A worker that was restarted answers a ping with 0 streams, and the page stops to send them.
-    if (message.kind === 'ping') event.waitUntil(ports.streams.tell(event.source.id))
+    if (message.kind === 'ping') ports.streams.tell(event.source)
     if (message.kind !== 'call') return
     event.waitUntil(serveCall({ event, client: event.source, ports }, message as CallMessage))
   })

@@ -18,12 +18,16 @@ export function createStreamBody(
   fetcher: ChunkFetcher,
   sections: readonly BodySection[],
   access: OriginAccess,
-): Pick<AnswerBody, 'body' | 'bytes'> {
+): Pick<AnswerBody, 'body' | 'bytes' | 'fail'> {
   const counted = { cacheBytes: 0, originBytes: 0 }
   const parts = readSections({ fetcher, access, counted }, sections)
   const { promise: bytes, resolve: finish } = Promise.withResolvers<BodyBytes>()
+  let control: ReadableStreamDefaultController | undefined
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
+      start(controller) {
+        control = controller
+      },
       async pull(controller) {
         try {
           const { done, value } = await parts.next()
@@ -46,7 +50,15 @@ export function createStreamBody(
     { highWaterMark: 0 },
   )
   void access.lifetime.keep(bytes)
-  return { body, bytes }
+  return {
+    body,
+    bytes,
+    fail() {
+      control?.error(new Error('No page keeps this worker alive'))
+      finish(counted)
+      void parts.return(undefined)
+    },
+  }
 }
 
 interface Reading {

@@ -3,36 +3,66 @@ import type { WorkerMessage } from '../protocol/messages.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
-/** Tells pages how many bodies are being streamed to them: while there are any, they keep the worker alive. */
+/**
+ * Keeps the worker alive while it streams: pages send pings meanwhile. Firefox ends a worker that has heard nothing for a
+ * minute, and a stream with it, as if that were complete. So a stream for which no ping comes is ended before, with
+ * an error.
+ */
 export interface StreamKeeper {
-  /** A body begins to be streamed to `clientId`; call the result when it has ended. */
-  open(clientId: string): () => void
+  /** A body begins to be streamed; call the result when it has ended. @param fail - ends it with an error */
+  open(fail: () => void): () => void
   /** Tells a page how many there are. */
-  tell(clientId: string): Promise<void>
+  tell(client: Client): void
 }
 
-/** Makes the {@link StreamKeeper} of a worker. */
-export function createStreamKeeper(): StreamKeeper {
-  const openStreams = new Map<string, number>()
+/** After so long without an event, Firefox is about to end the worker. */
+const silenceMs = 45_000
 
-  async function tell(clientId: string): Promise<void> {
-    const open = openStreams.get(clientId) ?? 0
-    const message: WorkerMessage = { sectorcache: protocolVersion, kind: 'streams', open }
-    const client = await self.clients.get(clientId)
-    client?.postMessage(message)
+/** How often it is looked at. */
+const stepMs = 5_000
+
+/** Makes the {@link StreamKeeper} of a worker. To be called while its script runs. */
+export function createStreamKeeper(): StreamKeeper {
+  const streams = new Set<() => void>()
+  let heardMs = performance.now()
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  for (const type of ['fetch', 'message']) {
+    self.addEventListener(type, () => {
+      heardMs = performance.now()
+    })
   }
 
-  function change(clientId: string, by: number): void {
-    const open = (openStreams.get(clientId) ?? 0) + by
-    if (open > 0) openStreams.set(clientId, open)
-    else openStreams.delete(clientId)
-    void tell(clientId)
+  function tell(client: Client): void {
+    const message: WorkerMessage = {
+      sectorcache: protocolVersion,
+      kind: 'streams',
+      open: streams.size,
+    }
+    client.postMessage(message)
+  }
+
+  /** All pages: a dedicated worker that reads sends no pings. */
+  async function tellAll(): Promise<void> {
+    for (const client of await self.clients.matchAll()) tell(client)
+  }
+
+  function watch(): void {
+    if (performance.now() - heardMs > silenceMs) for (const fail of streams) fail()
   }
 
   return {
-    open(clientId) {
-      change(clientId, 1)
-      return () => change(clientId, -1)
+    open(fail) {
+      streams.add(fail)
+      if (navigator.userAgent.includes('Firefox')) timer ??= setInterval(watch, stepMs)
+      void tellAll()
+      return () => {
+        streams.delete(fail)
+        if (streams.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+        void tellAll()
+      }
     },
     tell,
   }

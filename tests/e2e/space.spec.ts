@@ -1,50 +1,15 @@
-import type { Page } from '@playwright/test'
-import type { DiskCacheEvent, DiskStatus } from '../../src/page/index.ts'
 import { expect, pageWith, test } from '../support/e2e-test.ts'
 import { overrideQuota, stopWorkers } from '../support/profile.ts'
-import { exerciserDigest, readRange } from '../support/read.ts'
+import {
+  MiB,
+  nextEvent,
+  other,
+  readChunk,
+  status,
+  storedChunks,
+  url,
+} from '../support/chunk-reads.ts'
 import { countRecords } from '../support/storage.ts'
-
-const MiB = 2 ** 20
-const url = '/disks/exerciser-8MiB.img'
-const other = '/disks/exerciser-9MiB.img'
-
-/** Reads some bytes of a chunk of 1 MiB, and waits until what there is of it is stored, or cannot be. */
-async function readChunk(tab: Page, path: string, chunk: number): Promise<void> {
-  const part = [chunk * MiB + 100, chunk * MiB + 4196] as const
-  const sectors = (path === url ? 8 : 9) * 2 ** 11
-  const settled = nextEvent(tab)
-  const seen = await readRange(tab, path, part)
-  expect(seen.digest).toBe(await exerciserDigest(sectors, part))
-  await settled
-}
-
-/** Resolves when something was stored, or a problem was told. Call it before what causes that. */
-function nextEvent(tab: Page): Promise<DiskCacheEvent> {
-  return tab.evaluate(async () => {
-    const cache = await sectorcache.ready
-    return new Promise<DiskCacheEvent>((resolve) => {
-      const end = cache.subscribe((events) => {
-        const event = events.find(({ type }) => type === 'stored' || type === 'problem')
-        if (event === undefined) return
-        end()
-        resolve(event)
-      })
-    })
-  })
-}
-
-function status(tab: Page, path = url): Promise<DiskStatus> {
-  return tab.evaluate(async (disk) => (await sectorcache.ready).disk(disk).status(), path)
-}
-
-/** The chunks of 1 MiB that are stored. */
-async function storedChunks(tab: Page, path = url): Promise<number[]> {
-  const { coverage } = await status(tab, path)
-  return coverage.flatMap(({ start, end }) =>
-    Array.from({ length: Math.ceil((end - start) / MiB) }, (_, at) => start / MiB + at),
-  )
-}
 
 test('what is needed least makes room, before anything is written: the budget is never exceeded', async ({
   tab,

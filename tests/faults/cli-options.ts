@@ -4,9 +4,12 @@ import { parseArgs } from 'node:util'
 export interface FaultCliOptions {
   readonly seed: number
   readonly kills: number
+  readonly takeOvers: number
+  readonly migrations: number
   readonly quotaFailures: number
   readonly corruptions: number
   readonly bodies: number
+  readonly firefoxBodies: number
   readonly powerLosses: number
   readonly isVerbose: boolean
 }
@@ -23,10 +26,13 @@ Injects faults into the built dist/ in a real Chromium on a profile on disk, and
 afterwards. Run "npm run build" first.
 
   --seed S             whole number that decides everything (default: a new one, which is printed)
-  --kills N            of worker, page, storage process and browser (default 200)
+  --kills N            of worker, page, storage process and browser (default 200); then nothing may be left without an owner
+  --take-overs N       the same while update() takes chunks over from other versions (default 40)
+  --migrations N       kills while the catalog is brought up to date (default 40)
   --quota-failures N   writes that the browser refuses (default 50)
   --corruptions N      stored chunks that are cut, altered or deleted (default 100)
   --bodies N           long bodies in whose middle the worker is stopped or replaced (default 40)
+  --firefox-bodies N   the same in Firefox, which ends workers by itself (default 20)
   --power-losses N     copies of an unflushed profile; needs root and loop devices (default 20)
   --verbose            tells all kills as they are made
   --help               this text
@@ -36,9 +42,12 @@ fast the browser is: a failure may need several runs to come back.`
 
 const counts = {
   kills: 200,
+  'take-overs': 40,
+  migrations: 40,
   'quota-failures': 50,
   corruptions: 100,
   bodies: 40,
+  'firefox-bodies': 20,
   'power-losses': 20,
 } as const
 
@@ -56,9 +65,12 @@ export function parseFaultOptions(args: readonly string[]): FaultCliOptions | 'h
   return {
     seed: parseCount('seed', values['seed'], Math.floor(Math.random() * 2 ** 31)),
     kills: count('kills'),
+    takeOvers: count('take-overs'),
+    migrations: count('migrations'),
     quotaFailures: count('quota-failures'),
     corruptions: count('corruptions'),
     bodies: count('bodies'),
+    firefoxBodies: count('firefox-bodies'),
     powerLosses: count('power-losses'),
     isVerbose: values['verbose'] === true,
   }

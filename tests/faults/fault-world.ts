@@ -6,7 +6,10 @@ import type { Page } from '@playwright/test'
 
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import type { DiskStatus } from '../../src/protocol/reports.ts'
+import { createFirefoxProfile } from '../support/firefox-profile.ts'
+import type { WorkerLimits } from '../support/firefox-profile.ts'
 import { createProfile, stopWorkers } from '../support/profile.ts'
+import { fileOf, manifestOf } from '../support/manifest.ts'
 import { openSite } from '../support/site.ts'
 import type { Site } from '../support/site.ts'
 import type { WorkloadNews } from './browser/workload.ts'
@@ -27,8 +30,8 @@ export interface FaultWorld {
   sessionEtag: string | undefined
   /** Who hears what the page tells. */
   onNews: (news: WorkloadNews) => Promise<void> | void
-  /** The origin gets the next version. */
-  change(): void
+  /** The origin gets the next version, and its manifest. */
+  change(): Promise<void>
   /** Ends something as a crash does. */
   kill(victim: Victim): Promise<void>
   /** After the browser was killed: goes on with the profile in another folder. */
@@ -37,6 +40,10 @@ export interface FaultWorld {
   openTab(scope?: 'faults' | 'two'): Promise<Page>
   /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
   updateWorker(): Promise<void>
+  /** The same, but resolves when the browser has found it: it takes over when it can. */
+  beginUpdate(): Promise<void>
+  /** Resolves when a service worker that {@link FaultWorld.beginUpdate} brought has taken over. */
+  endUpdate(): Promise<void>
   /** Brings up what was killed, or else loads the page anew. */
   restart(): Promise<void>
   /** What the cache says of the disk. */
@@ -52,6 +59,8 @@ export interface FaultWorldOptions {
   /** An existing folder for the profile. */
   readonly folder?: string
   readonly rateBitsPerSecond?: number
+  /** Firefox instead of Chromium, and when it ends a worker. */
+  readonly firefox?: WorkerLimits
 }
 
 /** A page that takes longer to load hangs: Chromium may forget one that is loaded while a worker is stopped. */
@@ -63,11 +72,12 @@ export async function openFaultWorld({
   attributes = '',
   folder: profileFolder,
   rateBitsPerSecond = 400e6,
+  firefox,
 }: FaultWorldOptions): Promise<FaultWorld> {
   const name = `${process.pid}-${Math.random().toString(36).slice(2)}`
   const code = await buildFaultPage(name)
   const place = profileFolder === undefined ? {} : { folder: profileFolder }
-  let profile = await createProfile(place)
+  let profile = await (firefox ? createFirefoxProfile(firefox) : createProfile(place))
   const disks = new Map<string, DiskSource>()
   const workerScript = await readFile(new URL('../../dist/sectorcache-sw.js', import.meta.url))
   const site = await openSite({
@@ -93,9 +103,12 @@ export async function openFaultWorld({
   let release = 1
   let page: Page | undefined
 
-  function change(): void {
+  async function change(): Promise<void> {
+    const source = faultSource(version + 1)
+    const manifest = fileOf(await manifestOf(source, faultDisk.chunkSize))
     version++
-    disks.set(faultDisk.name, faultSource(version))
+    disks.set(faultDisk.name, source)
+    disks.set(`${faultDisk.name}.manifest.json`, manifest)
   }
 
   async function openPage(): Promise<Page> {
@@ -153,8 +166,15 @@ export async function openFaultWorld({
       }
     },
     async updateWorker() {
+      await world.beginUpdate()
+      await world.endUpdate()
+    },
+    async beginUpdate() {
       release++
-      await world.page.evaluate(() => globalThis.faultPage.updateWorker())
+      await world.page.evaluate(() => globalThis.faultPage.beginUpdate())
+    },
+    async endUpdate() {
+      await world.page.evaluate(() => globalThis.faultPage.endUpdate())
     },
     async restart() {
       world.sessionEtag = undefined
@@ -176,7 +196,7 @@ export async function openFaultWorld({
       await code.remove()
     },
   }
-  change()
+  await change()
   await world.restart()
   return world
 }

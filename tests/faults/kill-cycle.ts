@@ -14,6 +14,8 @@ export interface KillCycle {
   readonly ledger: Ledger
   readonly tally: FaultTally
   readonly victims: readonly [Victim, ...Victim[]]
+  /** Whether versions are taken over, and killed in it. */
+  readonly updates?: boolean
   readonly trace?: (text: string) => void
 }
 
@@ -26,7 +28,7 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   const { ledger, tally, seed, trace } = cycle
   const dice = createDice(seed)
   const victim = dice.oneOf(cycle.victims)
-  const changes = dice.below(3) === 0
+  const changes: boolean | 'updates' = cycle.updates === true ? 'updates' : dice.below(3) === 0
   const moment = rollMoment(dice, changes)
   trace?.(`${victim} at ${JSON.stringify(moment)}${changes ? ', with changes' : ''}`)
 
@@ -35,9 +37,9 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
     tally.kills++
     await world.kill(victim)
   })
-  world.onNews = (news) => {
+  world.onNews = async (news) => {
     try {
-      note(news, world, cycle)
+      await note(news, world, cycle)
     } catch (error) {
       violation ??= error
     }
@@ -70,15 +72,19 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   ledger.look(await withinTime('status()', world.status()))
 }
 
-function note(news: WorkloadNews, world: FaultWorld, { ledger, tally, trace }: KillCycle): void {
+async function note(
+  news: WorkloadNews,
+  world: FaultWorld,
+  { ledger, tally, trace }: KillCycle,
+): Promise<void> {
   if (news.kind === 'read') {
     if (news.read.kind !== 'right') trace?.(`  read: ${news.read.kind}`)
     judgeRead(news.read, world, tally)
   } else if (news.kind === 'stored') ledger.stored(news.generation, news.chunks)
   else if (news.kind === 'evict') ledger.evicting(news.chunks)
-  else if (news.kind === 'invalidate') ledger.givingUp()
+  else if (news.kind === 'invalidate' || news.kind === 'update') ledger.givingUp()
   else if (news.kind === 'change') {
     ledger.givingUp()
-    world.change()
+    await world.change()
   } else trace?.(`  ${JSON.stringify(news)}`)
 }

@@ -4,21 +4,32 @@ import { createFaultTally, describeFaults } from './fault-tally.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { openFaultWorld } from './fault-world.ts'
 import type { FaultWorld, FaultWorldOptions } from './fault-world.ts'
+import { lookForFirefox } from '../support/find-firefox.ts'
+import { judgeLeaks } from './judge-leaks.ts'
 import { runBodies } from './run-bodies.ts'
 import { runCorruptions } from './run-corruptions.ts'
+import { rollRounds, runFirefoxBodies, shortLife } from './run-firefox-bodies.ts'
 import { runKills } from './run-kills.ts'
+import type { KillRun } from './run-kills.ts'
+import { runMigrationKills } from './run-migration-kills.ts'
 import { runPowerLosses } from './run-power-losses.ts'
 import { runQuotaFailures } from './run-quota-failures.ts'
 
 async function runAll(options: FaultCliOptions, tally: FaultTally): Promise<void> {
-  const { seed, kills, quotaFailures, corruptions, bodies, powerLosses, isVerbose } = options
+  const { seed, kills, takeOvers, quotaFailures, corruptions, powerLosses } = options
+  const { migrations, bodies, firefoxBodies } = options
+  const trace = options.isVerbose ? { trace: (text: string) => console.log(text) } : {}
   for (const store of ['idb', 'opfs'] as const) {
     await inWorld(`kills (${store})`, { store }, kills > 0, (world) =>
-      runKills(world, {
+      killAndSweep(world, { seed, kills: Math.ceil(kills / 2), tally, ...trace }),
+    )
+    await inWorld(`take-overs (${store})`, { store }, takeOvers > 0, (world) =>
+      killAndSweep(world, {
         seed,
-        kills: Math.ceil(kills / 2),
+        kills: Math.ceil(takeOvers / 2),
+        updates: true,
         tally,
-        ...(isVerbose && { trace: (text: string) => console.log(text) }),
+        ...trace,
       }),
     )
     await inWorld(`corruptions (${store})`, { store }, corruptions > 0, (world) =>
@@ -29,10 +40,26 @@ async function runAll(options: FaultCliOptions, tally: FaultTally): Promise<void
       runQuotaFailures(world, { seed, failures: Math.ceil(quotaFailures / 2), tally }),
     )
   }
+  await inWorld('migrations', { store: 'idb' }, migrations > 0, (world) =>
+    runMigrationKills(world, { seed, kills: migrations, tally }),
+  )
   await inWorld('bodies', { store: 'idb', rateBitsPerSecond: 200e6 }, bodies > 0, (world) =>
     runBodies(world, { seed, bodies, tally }),
   )
+  const isFirefoxThere = firefoxBodies > 0 && (await lookForFirefox()) !== undefined
+  if (firefoxBodies > 0 && !isFirefoxThere) console.log('bodies in Firefox: skipped, there is none')
+  const firefox = { store: 'idb', firefox: shortLife } as const
+  await inWorld('bodies in Firefox', firefox, isFirefoxThere, (world) =>
+    runFirefoxBodies(world, { seed, rounds: rollRounds(seed, firefoxBodies), tally }),
+  )
   if (powerLosses > 0) await runPowerLosses({ seed, losses: powerLosses, tally })
+}
+
+/** However often it was killed, what is stored belongs to something in the end. */
+async function killAndSweep(world: FaultWorld, run: KillRun): Promise<void> {
+  await runKills(world, run)
+  const { dataBytes, usageBytes } = await judgeLeaks(world)
+  console.log(`after ${run.kills} kills: ${dataBytes} bytes of data, ${usageBytes} used`)
 }
 
 async function inWorld(

@@ -23,7 +23,7 @@ export async function runBodies(
     const start = dice.below(4096)
     const pauseAt = dice.below(sizeBytes - start)
     world.onNews = () => undefined
-    await store(world, stored)
+    await storePart(world, stored)
     const plan = { url, start, end: sizeBytes, pauseAt }
     let struck: Promise<void> | undefined
     world.onNews = ({ kind }) => {
@@ -49,16 +49,16 @@ export async function runBodies(
 }
 
 /** Sees to it that the first `bytes` of the disk are stored, and no others. */
-async function store({ page }: FaultWorld, bytes: number): Promise<void> {
+export async function storePart({ page }: FaultWorld, bytes: number): Promise<void> {
   await withinTime(
     'preparing a body',
     page.evaluate(
-      async ({ path, end }) => {
+      async ({ path, end, size }) => {
         const disk = (await globalThis.sectorcache.ready).disk(path)
-        await disk.evict()
+        if (end < size) await disk.evict()
         if (end > 0) await disk.prefetch({ ranges: [{ start: 0, end }] })
       },
-      { path: url, end: Math.floor(bytes) },
+      { path: url, end: Math.floor(bytes), size: sizeBytes },
     ),
   )
 }

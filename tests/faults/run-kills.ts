@@ -8,6 +8,8 @@ import { createLedger } from './ledger.ts'
 export interface KillRun {
   readonly seed: number
   readonly kills: number
+  /** Whether they are made while versions are taken over. @default false */
+  readonly updates?: boolean
   readonly tally: FaultTally
   readonly trace?: (text: string) => void
 }
@@ -18,13 +20,13 @@ const victims: readonly [Victim, ...Victim[]] = ['worker', 'browser', 'worker', 
 /** Kills in the middle of random work, and judges what is left each time. @throws with seed and number of the kill */
 export async function runKills(
   world: FaultWorld,
-  { seed, kills, tally, trace }: KillRun,
+  { seed, kills, tally, trace, updates = false }: KillRun,
 ): Promise<void> {
   const ledger = createLedger()
   for (let cycle = 0; cycle < kills; cycle++) {
     const traced: string[] = []
     try {
-      const options = { seed: seedOfCycle(seed, cycle), ledger, tally, victims }
+      const options = { seed: seedOfCycle(seed, cycle), ledger, tally, victims, updates }
       await runKillCycle(world, {
         ...options,
         trace(text) {

@@ -12,7 +12,10 @@ interface ByteMoment {
 }
 
 /** What the page tells often enough to strike by it. */
-type Cue = Extract<WorkloadNews['kind'], 'stored' | 'read' | 'evict' | 'invalidate' | 'change'>
+type Cue = Extract<
+  WorkloadNews['kind'],
+  'stored' | 'read' | 'evict' | 'invalidate' | 'change' | 'update'
+>
 
 /** So long after the page has told so many such things: then something is being written. */
 interface CueMoment {
@@ -30,10 +33,14 @@ const maxCounts: Readonly<Record<Cue, number>> = {
   evict: 3,
   invalidate: 1,
   change: 1,
+  update: 2,
 }
 
-/** Rolls a moment. @param changes - whether generations will be given up */
-export function rollMoment(dice: Dice, changes: boolean): StrikeMoment {
+/** Rolls a moment. @param changes - whether generations will be given up, or taken over from */
+export function rollMoment(dice: Dice, changes: boolean | 'updates'): StrikeMoment {
+  if (changes === 'updates') {
+    return { at: 'update', count: 1 + dice.below(maxCounts.update), afterMs: dice.below(80) }
+  }
   const at = dice.oneOf<'byte' | Cue>([
     'byte',
     'byte',
@@ -51,7 +58,7 @@ export function rollMoment(dice: Dice, changes: boolean): StrikeMoment {
 }
 
 function rollChange(dice: Dice, changes: boolean): Cue {
-  return changes ? dice.oneOf<Cue>(['invalidate', 'change']) : 'read'
+  return changes ? dice.oneOf<Cue>(['invalidate', 'change', 'update']) : 'read'
 }
 
 /**

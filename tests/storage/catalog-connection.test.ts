@@ -111,3 +111,20 @@ test('passes on our own errors, and wraps those of others', async () => {
     cause: theirs,
   })
 })
+
+test('gives up an opening that hangs, also for those who come later, until it has come about', async () => {
+  // Of an older version, and does not give way.
+  const old = await openDB(catalogName, 1, {
+    upgrade: (db) => void db.createObjectStore('disks', { keyPath: 'url' }),
+  })
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const catalog = createCatalogConnection()
+  const first = expect(countDisks(catalog)).rejects.toMatchObject({ code: 'storage-failed' })
+  await vi.advanceTimersByTimeAsync(5_000)
+  await first
+  await expect(countDisks(catalog)).rejects.toMatchObject({ code: 'storage-failed' })
+  vi.useRealTimers()
+  old.close()
+  await vi.waitFor(async () => expect(await countDisks(catalog)).toBe(0))
+})

@@ -127,6 +127,8 @@ test('what a worker of version 1 leaves of a generation that it gives up is dele
   await old.delete('pages', IDBKeyRange.bound([record.id], [record.id, []]))
   await old.delete('chunks', IDBKeyRange.bound([record.id], [record.id, []]))
   old.close()
+  await store.sweepOrphans()
+  await makeTombstonesDue()
   await store.sweep()
   expect(await withCatalog((db) => db.count('shares'))).toBe(0)
   expect(await withCatalog((db) => db.getAllKeys('digests'))).toEqual([[other.id, 0]])

@@ -8,7 +8,6 @@ import { createIdbChunkStore } from '../../src/storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../../src/storage/opfs-chunk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
 import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
-import { sweepForsaken } from '../../src/storage/sweep-forsaken.ts'
 import { sweepOrphans } from '../../src/storage/sweep-orphans.ts'
 import { sweepTombstones } from '../../src/storage/tombstones.ts'
 
@@ -38,10 +37,7 @@ export function connect(backend: StoredBackend): TestStore {
       await generation.loadPages({ first: 0, end: Math.min(chunkCount, 4096) })
       return generation
     },
-    async sweep() {
-      await sweepForsaken(catalog)
-      return sweepTombstones(catalog, (name) => stores[name])
-    },
+    sweep: () => sweepTombstones(catalog, (name) => stores[name]),
     sweepOrphans: () => sweepOrphans(catalog, stores),
   }
 }

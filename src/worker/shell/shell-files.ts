@@ -1,5 +1,6 @@
 import { isSameShellFile, shellLimits } from '../../core/shell-rules.ts'
 import type { ShellLimits } from '../../core/shell-rules.ts'
+import { readUpTo } from '../read-up-to.ts'
 
 /** Files of pages, kept whole in the Cache API. */
 export interface ShellFiles {
@@ -66,7 +67,7 @@ export function createShellFiles(
       await response.body?.cancel()
       return
     }
-    const body = await readBody(response, maxFileBytes)
+    const body = await readUpTo(response, maxFileBytes)
     if (body === undefined) return
     const files = await sizes()
     files.delete(url)
@@ -105,21 +106,5 @@ export function createShellFiles(
       known = undefined
       await caches.delete(name)
     },
-  }
-}
-
-/** The whole body; `undefined`, and no more of it read, if it is too long to be kept. */
-async function readBody({ body }: Response, maxBytes: number): Promise<Blob | undefined> {
-  const parts: BlobPart[] = []
-  const reader = body?.getReader()
-  for (let bytes = 0; ;) {
-    const { done, value } = (await reader?.read()) ?? { done: true }
-    if (done || value === undefined) return new Blob(parts)
-    bytes += value.byteLength
-    if (bytes > maxBytes) {
-      await reader?.cancel()
-      return undefined
-    }
-    parts.push(value)
   }
 }

@@ -1,3 +1,5 @@
+import { settled } from './settled.ts'
+
 /** How stored data is spoiled behind the cache's back. */
 export type Spoiling = 'delete' | 'cut' | 'alter'
 
@@ -81,11 +83,4 @@ function choose<Item>(
 ): Item[] {
   const at = from % Math.max(1, items.length)
   return [...items.slice(at), ...items.slice(0, at)].slice(0, count)
-}
-
-function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(new Error(request.error?.message)))
-  })
 }

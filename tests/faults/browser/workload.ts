@@ -4,6 +4,8 @@ import type { Dice } from '../dice.ts'
 import { faultDisk } from '../fault-disk.ts'
 import { readChecked } from './check-bytes.ts'
 import type { CheckedRead, ReadPlan } from './check-bytes.ts'
+import { downgradeCatalog, versionOfCatalog } from './downgrade-catalog.ts'
+import { findOwnerless, makeTombstonesDue } from './find-ownerless.ts'
 import { clearStorage, spoilChunks } from './spoil-storage.ts'
 
 /** What the page tells the test, as it happens. */
@@ -20,6 +22,8 @@ export type WorkloadNews =
   | { readonly kind: 'paused' }
   /** Asks the test to change the disk at its origin. */
   | { readonly kind: 'change' }
+  /** The disk is about to be updated: chunks are taken over. */
+  | { readonly kind: 'update' }
   /** A call was refused. */
   | { readonly kind: 'refused'; readonly call: string; readonly code: string }
 
@@ -29,8 +33,8 @@ export interface WorkloadPlan {
   /** Operations of each lane. */
   readonly operations: number
   readonly lanes: number
-  /** Whether generations are invalidated and the origin changes. */
-  readonly changes: boolean
+  /** Whether generations are invalidated and the origin changes; or changes, and is taken over from, mostly. */
+  readonly changes: boolean | 'updates'
   /** @default true */
   readonly evictions?: boolean
 }
@@ -43,11 +47,17 @@ export interface FaultPage {
   readAll(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
   /** The same in a dedicated worker, all at once. */
   readAllInWorker(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
-  /** Lets the browser look for a new service worker; resolves when that controls this page. */
-  updateWorker(): Promise<void>
+  /** Lets the browser look for a new service worker; resolves when it has found one. */
+  beginUpdate(): Promise<void>
+  /** Resolves when that controls this page. */
+  endUpdate(): Promise<void>
   /** Spoils what is stored, with none of the cache's own code. */
   readonly spoilChunks: typeof spoilChunks
   readonly clearStorage: typeof clearStorage
+  readonly downgradeCatalog: typeof downgradeCatalog
+  readonly findOwnerless: typeof findOwnerless
+  readonly makeTombstonesDue: typeof makeTombstonesDue
+  readonly versionOfCatalog: typeof versionOfCatalog
 }
 
 declare global {
@@ -100,6 +110,15 @@ const operations: Readonly<Record<string, Operation>> = {
     await attempt('invalidate', async () => (await ready).disk(url).invalidate())
   },
   change: () => tell({ kind: 'change' }),
+  async update(dice) {
+    await tell({ kind: 'change' })
+    await tell({ kind: 'update' })
+    const { ready } = globalThis.sectorcache
+    await attempt('update', async () => (await ready).disk(url).update())
+    if (dice.below(2) === 0) {
+      await attempt('activate', async () => (await ready).disk(url).activate())
+    }
+  },
 }
 
 const often = ['read', 'read', 'read', 'read', 'prefetch', 'read', 'evict', 'read'] as const
@@ -109,8 +128,9 @@ async function runLane(
   { operations: count, changes, evictions = true }: WorkloadPlan,
 ): Promise<void> {
   for (let done = 0; done < count; done++) {
-    const isRare = changes && dice.below(12) === 0
-    const name = isRare ? dice.oneOf(['invalidate', 'change']) : dice.oneOf(often)
+    const isRare = changes !== false && dice.below(changes === 'updates' ? 4 : 12) === 0
+    const rare = changes === 'updates' ? 'update' : dice.oneOf(['invalidate', 'change', 'update'])
+    const name = isRare ? rare : dice.oneOf(often)
     if (name !== 'evict' || evictions) await operations[name]?.(dice)
   }
 }
@@ -133,6 +153,9 @@ function passOn(event: DiskCacheEvent): void {
     void tell({ kind: 'stored', generation, chunks: ranges.flatMap(chunksInside) })
   }
 }
+
+/** Resolves when a new service worker has taken over. */
+let taken: Promise<unknown> | undefined
 
 if (typeof document === 'undefined') {
   addEventListener('message', ({ data }: MessageEvent<ReadPlan[]>) => {
@@ -165,14 +188,20 @@ globalThis.faultPage = {
     worker.postMessage(plans)
     return seen.finally(() => worker.terminate())
   },
-  async updateWorker() {
+  async beginUpdate() {
     const { serviceWorker } = navigator
-    const taken = new Promise((resolve) => {
+    taken = new Promise((resolve) => {
       serviceWorker.addEventListener('controllerchange', resolve, { once: true })
     })
     await (await serviceWorker.getRegistration())?.update()
+  },
+  async endUpdate() {
     await taken
   },
   spoilChunks,
   clearStorage,
+  downgradeCatalog,
+  findOwnerless,
+  makeTombstonesDue,
+  versionOfCatalog,
 }

@@ -1,0 +1,54 @@
+import type { Page } from '@playwright/test'
+
+import { expect, pageWith, test } from '../support/e2e-test.ts'
+import { MiB, readChunk, storedChunks, url } from '../support/chunk-reads.ts'
+import { overrideQuota, stopWorkers } from '../support/profile.ts'
+import { exerciserDigest, readRange } from '../support/read.ts'
+
+type Removal = 'clear' | 'evict' | 'invalidate'
+
+/** @returns how many chunks went; or the code of the error. */
+function remove(page: Page, call: Removal): Promise<number | string> {
+  return page.evaluate(
+    async ([path, name]) => {
+      const cache = await sectorcache.ready
+      const done = name === 'clear' ? cache.clear() : cache.disk(path)[name]()
+      return done.then(
+        ({ chunks }) => chunks,
+        ({ code }: { code: string }) => code,
+      )
+    },
+    [url, call] as const,
+  )
+}
+
+for (const [call, store] of [
+  ['clear', 'idb'],
+  ['evict', 'idb'],
+  ['invalidate', 'idb'],
+  ['clear', 'opfs'],
+] as const) {
+  test(`${call}() works where there is no room to write anything (${store})`, async ({
+    tab,
+    serve,
+  }) => {
+    const attributes = `data-budget="1GiB" data-store="${store}"`
+    const pages = { '/page.html': pageWith({ attributes }) }
+    const site = await serve({ content: 'pages', pages })
+    // Chromium looks at the quota only when what there was at an earlier look is used up: it is set first of all.
+    const restore = await overrideQuota(tab, site.url, 4.5 * MiB)
+    await tab.goto(`${site.url}page.html`)
+    for (const chunk of [0, 1, 2]) await readChunk(tab, url, chunk)
+    await restore()
+    const restoreFull = await overrideQuota(tab, site.url, 1)
+    expect(await remove(tab, call)).toBe(3)
+    expect(await storedChunks(tab, url)).toEqual([])
+    const part = [MiB, MiB + 4096] as const
+    const { digest } = await readRange(tab, url, part)
+    expect(digest).toBe(await exerciserDigest(8 * 2 ** 11, part))
+    await restoreFull()
+    await stopWorkers(tab)
+    await readChunk(tab, url, 3)
+    await expect.poll(() => storedChunks(tab, url)).toContain(3)
+  })
+}
