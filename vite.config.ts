@@ -80,6 +80,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropInWorker',
         'dropInDevice',
         'dropInUpkeep',
+        'dropInOffline',
         'dropInPanel',
         'library',
       ]
@@ -104,6 +105,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     }),
     dropInUpkeep: bundle('src/upkeep/index.ts', {
       file: 'dist/sectorcache-upkeep.js',
+      format: 'es',
+    }),
+    dropInOffline: bundle('src/offline/index.ts', {
+      file: 'dist/sectorcache-offline.js',
       format: 'es',
     }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),

@@ -36,7 +36,11 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
   const starting = registerWorker(url).then((registration) =>
     connectWith(
       { registration, options: tuning },
-      { device: () => load('device'), upkeep: () => load('upkeep') },
+      {
+        device: () => load('device'),
+        upkeep: () => load('upkeep'),
+        offline: () => load('offline'),
+      },
     ),
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })

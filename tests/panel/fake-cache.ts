@@ -28,6 +28,11 @@ export function createFakeCache(): FakeCache {
       update: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       activate: () => note(undefined, 'activate', url),
       verify: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      ready: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      bootProfile: () => Promise.resolve(undefined),
+      recordBoot: () => ({
+        stop: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      }),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),
@@ -53,6 +58,14 @@ export function createFakeCache(): FakeCache {
     invalidate: (filter) => note(removal, 'invalidate', filter),
     clear: () => note(removal, 'clear'),
     subscribe: () => () => {},
+    jobs: {
+      add: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      list: () => Promise.resolve([]),
+      pause: (id) => note(undefined, 'pause', id),
+      resume: (id) => note(undefined, 'resume', id),
+      cancel: (id) => note(undefined, 'cancel', id),
+      subscribe: () => () => {},
+    },
     close: () => {},
   }
 }
