@@ -81,6 +81,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropInDevice',
         'dropInUpkeep',
         'dropInArchive',
+        'dropInOffline',
         'dropInPanel',
         'library',
       ]
@@ -109,6 +110,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     }),
     dropInArchive: bundle('src/archive/index.ts', {
       file: 'dist/sectorcache-archive.js',
+      format: 'es',
+    }),
+    dropInOffline: bundle('src/offline/index.ts', {
+      file: 'dist/sectorcache-offline.js',
       format: 'es',
     }),
     dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),

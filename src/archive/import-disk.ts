@@ -27,7 +27,7 @@ import type { ArchiveEntry } from './read-entries.ts'
  */
 export async function importDisk(
   stream: ReadableStream<Uint8Array>,
-  ports: ImportPorts,
+  ports: ImportPorts & { readonly signal?: AbortSignal | undefined },
 ): Promise<ImportReport> {
   const { url, signal } = ports
   const entries = readEntries(stream, signal)

@@ -14,6 +14,7 @@ const folders = [
   'device',
   'upkeep',
   'archive',
+  'offline',
   'page',
   'panel',
 ]

@@ -40,6 +40,5 @@ export interface ImportPorts {
   refresh(): Promise<void>
   /** Whether the archive may be of a disk at another URL. */
   readonly fromAnyUrl?: boolean | undefined
-  readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
 }

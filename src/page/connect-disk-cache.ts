@@ -24,5 +24,6 @@ export function connectDiskCache(options: ConnectOptions = {}): Promise<DiskCach
     device: () => import('../device/index.ts'),
     upkeep: () => import('../upkeep/index.ts'),
     archive: () => import('../archive/index.ts'),
+    offline: () => import('../offline/index.ts'),
   })
 }

@@ -40,6 +40,7 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
         device: () => load('device'),
         upkeep: () => load('upkeep'),
         archive: () => load('archive'),
+        offline: () => load('offline'),
       },
     ),
   )

@@ -1,9 +1,22 @@
 import type { BlockDevice } from '../core/block-device.ts'
+import type { ByteRange } from '../core/byte-range.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { ImportPorts, ImportReport } from '../core/import-report.ts'
 import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
+import type { BootProfile, ProfileChoice } from '../protocol/boot.ts'
+import type { OfflineReport } from '../protocol/offline-report.ts'
+import type { PrefetchJobs } from '../protocol/prefetch-jobs.ts'
 import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
+
+/** A read that this page heard of. */
+export interface HeardRead extends ByteRange {
+  readonly url: string
+  /** By `performance.now()`. */
+  readonly atMs: number
+}
+
+type BootApi = Pick<WorkerLink['api'], 'status' | 'bootFile' | 'noteReads'>
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
 export interface LazyScripts {
@@ -17,7 +30,25 @@ export interface LazyScripts {
   }>
   archive(): Promise<{
     exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>>
-    importDisk(archive: ReadableStream<Uint8Array>, ports: ImportPorts): Promise<ImportReport>
+    importDisk(
+      archive: ReadableStream<Uint8Array>,
+      ports: ImportPorts & { readonly signal?: AbortSignal | undefined },
+    ): Promise<ImportReport>
+  }>
+  offline(): Promise<{
+    findProfile(api: BootApi, url: string): Promise<{ readonly profile: BootProfile } | undefined>
+    rangesOfProfile(api: BootApi, url: string, choice: ProfileChoice): Promise<ByteRange[]>
+    checkReady(
+      api: BootApi & Pick<WorkerLink['api'], 'hello' | 'keepPage' | 'refresh'>,
+      url: string,
+      choice: ProfileChoice | undefined,
+    ): Promise<OfflineReport>
+    openJobs(ports: {
+      readonly api: BootApi & Pick<WorkerLink['api'], 'prefetchStep'>
+      readonly scope: string
+      readonly resolve: (url: string | URL) => string
+    }): PrefetchJobs & { close(): void }
+    keepRecording(api: BootApi, url: string, heard: readonly HeardRead[]): Promise<BootProfile>
   }>
 }
 
@@ -33,7 +64,7 @@ export async function loadScript<Module>(
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `The script of block devices, of update() and verify(), or of archives could not be loaded. Copy sectorcache-${name}.js beside ` +
+      `A script that is loaded when it is needed could not be. Copy sectorcache-${name}.js beside ` +
         "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
       { cause },
     )

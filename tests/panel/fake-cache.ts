@@ -30,6 +30,11 @@ export function createFakeCache(): FakeCache {
       verify: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       export: () => new ReadableStream(),
       import: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      ready: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      bootProfile: () => Promise.resolve(undefined),
+      recordBoot: () => ({
+        stop: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      }),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),
@@ -55,6 +60,14 @@ export function createFakeCache(): FakeCache {
     invalidate: (filter) => note(removal, 'invalidate', filter),
     clear: () => note(removal, 'clear'),
     subscribe: () => () => {},
+    jobs: {
+      add: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      list: () => Promise.resolve([]),
+      pause: (id) => note(undefined, 'pause', id),
+      resume: (id) => note(undefined, 'resume', id),
+      cancel: (id) => note(undefined, 'cancel', id),
+      subscribe: () => () => {},
+    },
     close: () => {},
   }
 }
