@@ -5,6 +5,7 @@ import { declarationsPlugin } from './src/build/declarations-plugin.ts'
 import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
 import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
+import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -33,6 +34,8 @@ function bundle(
         name: 'sectorcacheBundle',
         fileName: () => basename(file),
       },
+      // Vite leaves the white space in modules, for bundlers; these are not for bundlers.
+      rolldownOptions: { output: { minify: true } },
     },
   }
 }
@@ -114,6 +117,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     devWorkerPlugin(),
     publicFilesPlugin(path('public')),
     precachePlugin(demoFolder),
+    squeezeTemplatesPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],
