@@ -93,8 +93,18 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     },
   },
   ...(command === 'build' && { define }),
-  build: { outDir: demoFolder, emptyOutDir: true, copyPublicDir: false, target: 'es2022' },
+  build: {
+    outDir: demoFolder,
+    emptyOutDir: true,
+    copyPublicDir: false,
+    target: 'es2022',
+  },
   environments: {
+    client: {
+      build: {
+        rolldownOptions: { input: { index: path('index.html'), panel: path('panel.html') } },
+      },
+    },
     demoWorker: bundle('src/demo/worker/sw.ts', { file: 'dist/demo/sw.js', format: 'iife' }),
     dropIn: bundle('src/page/drop-in.ts', { file: 'dist/sectorcache.js', format: 'iife' }),
     dropInWorker: bundle('src/worker/drop-in.ts', {
@@ -109,7 +119,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
       file: 'dist/sectorcache-upkeep.js',
       format: 'es',
     }),
-    dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),
+    dropInPanel: bundle('src/panel/drop-in.ts', {
+      file: 'dist/sectorcache-panel.js',
+      format: 'es',
+    }),
     library,
   },
   plugins: [

@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite'
 
 /**
- * Takes the indentation out of the panel's sources: minifiers leave template literals as they are, and nothing in ours
- * depends on how much white space there is.
+ * Takes the indentation out of the panel's templates, and the white space out of its styles: minifiers leave template
+ * literals as they are, and nothing in ours depends on it.
  */
 export function squeezeTemplatesPlugin(): Plugin {
   return {
@@ -11,7 +11,18 @@ export function squeezeTemplatesPlugin(): Plugin {
     enforce: 'post',
     transform: {
       filter: { id: /\/src\/panel\/.*\.ts$/ },
-      handler: (code) => ({ code: code.replaceAll(/\n\s+/g, '\n'), map: null }),
+      handler(code, id) {
+        const lines = code.replaceAll(/\n\s+/g, '\n')
+        if (!id.includes('/styles/')) return { code: lines, map: null }
+        return { code: lines.replaceAll(/`\n[^`]+`/g, squeezeStyles), map: null }
+      },
     },
   }
+}
+
+function squeezeStyles(css: string): string {
+  return css
+    .replaceAll(/\s*([{};,])\s*/g, '$1')
+    .replaceAll(': ', ':')
+    .replaceAll(';}', '}')
 }

@@ -35,6 +35,8 @@ export function createDiskCache({
     },
     clear: () => api.clear(),
     subscribe: (listener) => feed.subscribe(listener),
+    evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
+    setFaults: (faults) => api.setFaults(faults),
     close() {
       feed.close()
       onClose()
@@ -47,6 +49,7 @@ function createDisk(
   api: WorkerLink['api'],
   { url, load }: { url: string; load: LazyScripts },
 ): Disk {
+  const upkeep = (): ReturnType<LazyScripts['upkeep']> => loadScript('upkeep', load.upkeep)
   return {
     url,
     status: () => api.status(url),
@@ -56,9 +59,12 @@ function createDisk(
     unpin: ({ ranges } = {}) => api.unpin(url, ranges),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
-    update: async () => (await loadScript('upkeep', load.upkeep)).updateDisk(api, url),
+    update: async () => (await upkeep()).updateDisk(api, url),
     activate: () => api.activate(url),
     verify: (options = {}) => runVerify(api, { url, load }, options),
+    // The worker knows the key, and whether this is a disk at all.
+    chunks: async () => (await upkeep()).inspectDisk((await api.status(url)).url),
+    refresh: () => api.refresh(url),
     open: () => openDevice(api, { url, load }),
   }
 }

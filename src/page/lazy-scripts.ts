@@ -1,6 +1,8 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
+import type { DiskChunks } from '../core/disk-chunks.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import type { RankedChunk } from '../core/rank-chunks.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
@@ -9,6 +11,8 @@ import type { WorkerLink } from './worker-link.ts'
 export interface LazyScripts {
   device(): Promise<{ openBlockDevice(url: string): Promise<BlockDevice> }>
   upkeep(): Promise<{
+    inspectDisk(url: string): Promise<DiskChunks>
+    orderEvictions(): Promise<RankedChunk[]>
     updateDisk(
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
@@ -32,13 +36,13 @@ export interface LazyScripts {
  * @throws {DiskCacheError} `unsupported` when that fails.
  */
 export async function loadScript<Module>(
-  name: keyof LazyScripts,
+  name: keyof LazyScripts | 'panel',
   load: () => Promise<Module>,
 ): Promise<Module> {
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `The script of block devices, or of update() and verify(), could not be loaded. Copy sectorcache-${name}.js beside ` +
+      `A script that is needed now could not be loaded. Copy sectorcache-${name}.js beside ` +
         "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
       { cause },
     )

@@ -14,9 +14,9 @@ export function confirmationOf(command: RemovalCommand): Confirmation {
   switch (command.type) {
     case 'evict':
       return {
-        title: `Evict ${diskName(command.url)}?`,
+        title: `Evict ${command.ranges ? 'the selected chunks of ' : ''}${diskName(command.url)}?`,
         consequence:
-          'Its stored chunks are removed. They are fetched again when they are read, so it cannot boot offline until then.',
+          'Stored chunks are removed, pinned ones stay. They are fetched again when they are read; until then the disk may not boot offline.',
         confirm: 'Evict',
       }
     case 'invalidate':

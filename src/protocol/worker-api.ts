@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import type { OriginFaults } from '../core/origin-faults.ts'
 import type { RawTuningOptions } from '../core/parse-options.ts'
 import type {
   CacheStats,
@@ -48,6 +49,8 @@ export interface WorkerApi {
   activate(url: string): Promise<void>
   /** Fetches the manifest beside a disk; `undefined` if its origin has none. */
   manifest(url: string): Promise<string | undefined>
+  /** Lets requests to origins go wrong, until the page that calls is gone. @returns what is in force now */
+  setFaults(faults: OriginFaults | undefined): Promise<OriginFaults>
 }
 
 /** What the origin has now, as it is stored. */
@@ -108,4 +111,5 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'pin',
   'unpin',
   'refresh',
+  'setFaults',
 ])

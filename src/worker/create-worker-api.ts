@@ -56,7 +56,7 @@ const wholeDisk: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER }
 const nothingEvicted: EvictionReport = { generations: 0, chunks: 0, bytes: 0 }
 
 /** Makes the API that serves one call of a page. */
-export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
+export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi, 'setFaults'> {
   const { context, readerOf } = ports
   const { store, log } = context
 

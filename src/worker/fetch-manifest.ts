@@ -1,4 +1,5 @@
 import { DiskCacheError } from '../core/errors.ts'
+import { fetchFromOrigin } from '../origin/fetch-from-origin.ts'
 
 /** The longest manifest that is read: of 200 000 chunks, roughly. */
 export const maxManifestBytes: number = 16 * 1024 * 1024
@@ -20,7 +21,7 @@ export async function fetchManifest(
   let bytes: Blob | undefined
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    response = await fetch(url, { cache: 'no-store', credentials: 'same-origin', signal })
+    response = await fetchFromOrigin(url, { cache: 'no-store', credentials: 'same-origin', signal })
     bytes = await readUpTo(response, maxManifestBytes)
   } catch (cause) {
     const message = `${url.href} cannot be fetched.`

@@ -1,0 +1,61 @@
+import type { ReadOutcome } from '../core/read-counters.ts'
+import type { ReadEvent } from '../protocol/events.ts'
+
+/** A read, and when it was heard of. */
+export interface LoggedRead extends ReadEvent {
+  /** Counts all reads, from 1. */
+  readonly number: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** Which reads are shown. */
+export interface RequestFilter {
+  /** Empty: all. */
+  readonly outcome: ReadOutcome | ''
+  /** Part of the URL or the client, in lower case; empty: all. */
+  readonly text: string
+}
+
+/** The last reads: a ring that takes no more room however many there are. */
+export class RequestLog {
+  /** All reads that were heard of, those that are forgotten included. */
+  count = 0
+  readonly #limit: number
+  readonly #ring: LoggedRead[] = []
+
+  /** @param limit - reads that are kept. */
+  constructor(limit: number = 1000) {
+    this.#limit = limit
+  }
+
+  /** Adds a read; the oldest one goes. */
+  add(read: ReadEvent, at: number): void {
+    this.#ring[this.count % this.#limit] = { ...read, at, number: ++this.count }
+  }
+
+  /** Those that match, newest first. */
+  newest({ outcome, text }: RequestFilter, limit: number = Infinity): LoggedRead[] {
+    const found: LoggedRead[] = []
+    const { length } = this.#ring
+    for (let back = 1; back <= length && found.length < limit; back++) {
+      const read = this.#ring[(this.count - back) % this.#limit]
+      if (
+        read !== undefined &&
+        (outcome === '' || read.outcome === outcome) &&
+        `${read.url} ${read.clientId}`.toLowerCase().includes(text)
+      ) {
+        found.push(read)
+      }
+    }
+    return found
+  }
+
+  /** The same reads, to look at while others come. */
+  copy(): RequestLog {
+    const copy = new RequestLog(this.#limit)
+    copy.count = this.count
+    copy.#ring.push(...this.#ring)
+    return copy
+  }
+}
