@@ -28,9 +28,14 @@ export function takePen(canvas: HTMLCanvasElement): Pen | undefined {
   const view = canvas.ownerDocument.defaultView
   if (context === null || view === null || width === 0 || height === 0) return undefined
   const scale = view.devicePixelRatio
-  canvas.width = Math.round(width * scale)
-  canvas.height = Math.round(height * scale)
-  context.scale(scale, scale)
+  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)]
+  // Another size takes new memory; it is rare.
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns
+    canvas.height = rows
+  }
+  context.setTransform(scale, 0, 0, scale, 0, 0)
+  context.clearRect(0, 0, width, height)
   const style = view.getComputedStyle(canvas)
   const colours = {
     hit: style.color,

@@ -26,6 +26,11 @@ export class DiskActivity {
     for (const index of chunksOf(grid, ranges)) this.#arriving.set(index, nowMs)
   }
 
+  /** Chunks were found bad, and are not stored any more. */
+  damage(grid: ChunkGrid, ranges: readonly ByteRange[]): void {
+    for (const index of chunksOf(grid, ranges)) this.damaged.add(index)
+  }
+
   /** Chunks were stored. */
   stored(grid: ChunkGrid, ranges: readonly ByteRange[]): void {
     for (const index of chunksOf(grid, ranges)) {

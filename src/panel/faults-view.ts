@@ -20,8 +20,7 @@ export function faultsView(
   const set = (change: OriginFaults): void =>
     actions.run({ type: 'simulate', faults: { offline, latencyMs, failNext, ...change } })
   return html`<p class="note">
-      See how a guest bears a bad network. This acts on what the worker asks origins of disks for,
-      for all pages, and ends when this page is closed.
+      What the worker asks origins for goes wrong, for all pages, until this panel is closed.
     </p>
     <label
       ><input type="checkbox" .checked=${offline} @change=${() => set({ offline: !offline })} />
@@ -51,14 +50,12 @@ export function faultsView(
     >
       <label>Requests to fail <input type="number" min="0" max="999" value="5" /></label>
       <button>Fail the next requests</button>
-      <span class="note"
-        >A failed request is tried again: four failures in a row reach the guest.</span
-      >
+      <span class="note">Each is tried again: the fourth failure in a row reaches the guest.</span>
     </form>
     <h3>The worker’s memory</h3>
     <p class="note">
-      A page cannot stop a service worker. But it can let it forget all that it remembers of a disk,
-      as if it had been stopped: what is read next is looked up in storage anew.
+      A page cannot stop a service worker, but let it forget a disk, as if it had been stopped: what
+      is read next is looked up in storage anew.
     </p>
     <div class="actions">
       ${disks.map(({ url }) =>

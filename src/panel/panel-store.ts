@@ -1,4 +1,4 @@
-import type { DiskChunks, RankedChunk } from '../protocol/api.ts'
+import type { DiskChunks, RankedChunk, VerifyReport } from '../protocol/api.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import type { DiskStatus } from '../protocol/reports.ts'
 import { createCoalescer } from './coalescer.ts'
@@ -115,6 +115,18 @@ export class PanelStore {
   /** The chunks of a disk, once they are known. */
   chunksOf(url: string): DiskChunks | undefined {
     return this.#chunks.get(url)
+  }
+
+  /** What a verification found bad in the version that the map shows, and did not repair. */
+  noteDamage({ url, bad, repairedBytes }: VerifyReport): void {
+    const disk = this.snapshot?.disks.find((it) => it.url === url)
+    const grid = disk && gridOf(disk)
+    const active = disk?.generations.find(({ state }) => state === 'active')
+    for (const { generation, ranges } of bad) {
+      if (grid && generation === active?.id && repairedBytes === 0) {
+        this.activityOf(url).damage(grid, ranges)
+      }
+    }
   }
 
   #subscribe(): void {

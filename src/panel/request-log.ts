@@ -34,28 +34,20 @@ export class RequestLog {
     this.#ring[this.count % this.#limit] = { ...read, at, number: ++this.count }
   }
 
-  /** Those that match, newest first. */
-  newest({ outcome, text }: RequestFilter, limit: number = Infinity): LoggedRead[] {
-    const found: LoggedRead[] = []
-    const { length } = this.#ring
-    for (let back = 1; back <= length && found.length < limit; back++) {
-      const read = this.#ring[(this.count - back) % this.#limit]
-      if (
-        read !== undefined &&
-        (outcome === '' || read.outcome === outcome) &&
-        `${read.url} ${read.clientId}`.toLowerCase().includes(text)
-      ) {
-        found.push(read)
-      }
-    }
-    return found
+  /** Those that are kept, newest first. */
+  newest(): LoggedRead[] {
+    const at = this.count % this.#limit
+    return [...this.#ring.slice(at), ...this.#ring.slice(0, at)].toReversed()
   }
+}
 
-  /** The same reads, to look at while others come. */
-  copy(): RequestLog {
-    const copy = new RequestLog(this.#limit)
-    copy.count = this.count
-    copy.#ring.push(...this.#ring)
-    return copy
-  }
+/** Whether a read is one of those that are shown. */
+export function matchesFilter(
+  { outcome, url, clientId }: LoggedRead,
+  filter: RequestFilter,
+): boolean {
+  return (
+    (filter.outcome === '' || outcome === filter.outcome) &&
+    `${url} ${clientId}`.toLowerCase().includes(filter.text)
+  )
 }

@@ -7,6 +7,7 @@ import { formatCount } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
 import { outcomes } from './outcomes.ts'
 import type { PanelActions } from './panel-actions.ts'
+import { matchesFilter } from './request-log.ts'
 import type { LoggedRead, RequestFilter, RequestLog } from './request-log.ts'
 
 /** Rows that are shown: more could not be read, and each costs in every frame. */
@@ -15,8 +16,8 @@ const shownRows = 100
 /** What a person sees of the requests. */
 export interface RequestsState {
   filter: RequestFilter
-  /** The log as it was when it was stopped. */
-  paused: RequestLog | undefined
+  /** What there was when it was stopped. */
+  paused: readonly LoggedRead[] | undefined
 }
 
 /** The last reads, as they come. */
@@ -25,8 +26,9 @@ export function requestsView(
   state: RequestsState,
   actions: PanelActions,
 ): TemplateResult {
-  const shown = state.paused ?? log
-  const rows = shown.newest(state.filter, shownRows)
+  const kept = state.paused ?? log.newest()
+  const found = kept.filter((read) => matchesFilter(read, state.filter))
+  const rows = found.slice(0, shownRows)
   const set = (filter: Partial<RequestFilter>): void => {
     state.filter = { ...state.filter, ...filter }
     actions.update()
@@ -56,14 +58,14 @@ export function requestsView(
         label: state.paused ? 'Go on' : 'Pause',
         subject: 'showing requests',
         onClick() {
-          state.paused = state.paused ? undefined : log.copy()
+          state.paused = state.paused ? undefined : log.newest()
           actions.update()
         },
       })}
       ${actionButton({
         label: 'Copy',
         subject: 'these requests as JSON',
-        onClick: () => copy(shown.newest(state.filter), actions),
+        onClick: () => copy(found, actions),
       })}
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="Requests">
@@ -82,9 +84,9 @@ export function requestsView(
     </div>
     <p class="note">
       ${
-        shown.count === 0
+        log.count === 0
           ? 'Nothing was read since the panel was opened.'
-          : `The last ${formatCount(rows.length)} of ${formatCount(shown.count)} since the panel was opened${state.paused ? '; paused' : ''}.`
+          : `The last ${formatCount(rows.length)} of ${formatCount(log.count)} since the panel was opened${state.paused ? '; paused' : ''}.`
       }
     </p>`
 }

@@ -1,7 +1,5 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
-import type { VerifyReport } from '../protocol/api.ts'
-import { chunksTouching, indicesOf } from '../core/chunk-grid.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import { actionButton } from './action-button.ts'
 import { ChunkMap } from './chunk-map.ts'
@@ -22,7 +20,7 @@ import type { PanelActions, PanelView } from './panel-actions.ts'
 import type { PanelCommand, RemovalCommand } from './panel-command.ts'
 import { noticeOf } from './panel-notice.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
-import { PanelStore, gridOf } from './panel-store.ts'
+import { PanelStore } from './panel-store.ts'
 import { requestsView } from './requests-view.ts'
 import type { RequestsState } from './requests-view.ts'
 import { storageView } from './storage-view.ts'
@@ -55,7 +53,7 @@ export class SectorcachePanel extends FrameElement {
   readonly #trial = { percent: 50 }
   readonly #commands: CommandRunner = new CommandRunner({
     onChange: this.requestUpdate,
-    onVerified: (report) => this.#noteDamage(report),
+    onVerified: (report) => this.#store.noteDamage(report),
   })
   readonly #store: PanelStore = new PanelStore(this, {
     onEvents: (events) => this.#reportProblems(events),
@@ -220,21 +218,6 @@ export class SectorcachePanel extends FrameElement {
     if (!openWindow(panel)) {
       this.#commands.tell('The browser did not open a window: allow pop-ups for this site.')
     } else if (this.closable) this.dispatchEvent(new Event('close'))
-  }
-
-  #noteDamage({ url, bad, repairedBytes }: VerifyReport): void {
-    const disk = this.#store.snapshot?.disks.find((it) => it.url === url)
-    const grid = disk && gridOf(disk)
-    const active = disk?.generations.find(({ state }) => state === 'active')
-    if (grid === undefined || repairedBytes > 0) return
-    for (const { generation, ranges } of bad) {
-      if (generation !== active?.id) continue
-      for (const range of ranges) {
-        for (const index of indicesOf(chunksTouching(grid, range))) {
-          this.#store.activityOf(url).damaged.add(index)
-        }
-      }
-    }
   }
 
   #reportProblems(events: readonly DiskCacheEvent[]): void {

@@ -115,13 +115,12 @@ export const layoutStyles: string = `
   }
   .notice {
     align-items: center;
-    background: var(--wash);
-    border-block-end: 1px solid var(--miss);
+    background: var(--sunken);
+    border-inline-start: 4px solid var(--miss);
     overflow-wrap: anywhere;
     padding: 0.5rem 1rem;
   }
   .notice.danger {
-    background: var(--danger-wash);
     border-color: var(--danger);
   }
   .status:not(:empty) {

@@ -10,8 +10,6 @@ export const tokens: string = `
     --line: light-dark(#dbe2e0, #2a3434);
     --edge: light-dark(#83918e, #6c7b79);
     --danger: light-dark(#b42318, #ff8a7a);
-    --wash: light-dark(#fdf4e7, #2b2114);
-    --danger-wash: light-dark(#fdf1ef, #2c1917);
     --partial: light-dark(#3f7fb5, #79b4e6);
     --miss: light-dark(#a85a10, #f0b357);
     --heat: light-dark(#ffd27a, #5b2b00);
