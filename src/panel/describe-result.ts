@@ -33,13 +33,13 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
     case 'activate':
       return `Sessions that begin now read the new version of${name}.`
     case 'refresh':
-      return `The worker has forgotten what it remembered of${name}, and looks it up again.`
+      return `The worker has forgotten${name}, and looks it up anew.`
     case 'verify':
       return describeVerify(name, result.report)
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'
-        : 'The browser did not agree to keep what is stored. Installing or bookmarking the site may help.'
+        : 'The browser did not agree to keep what is stored. Installing the site may help.'
     default:
       return ''
   }

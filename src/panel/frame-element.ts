@@ -31,16 +31,20 @@ export abstract class FrameElement extends HTMLElement {
   }
 
   /** Has it rendered in the next frame. */
-  readonly requestUpdate = (): void => {
+  readonly requestUpdate = async (): Promise<void> => {
     if (this.#isRequested || !this.isConnected) return
     this.#isRequested = true
-    // In a window of its own, the frames of the page come more rarely, or not at all.
+    await this.nextFrame()
+    this.#isRequested = false
+    if (!this.isConnected) return
+    render(this.render(), this.root)
+    this.rendered()
+  }
+
+  /** Resolves in the next frame; there is none as long as nobody sees its window. */
+  nextFrame(): Promise<unknown> {
+    // In a window of its own, the page's frames come more rarely, or not at all.
     const view = this.ownerDocument.defaultView ?? globalThis
-    view.requestAnimationFrame(() => {
-      this.#isRequested = false
-      if (!this.isConnected) return
-      render(this.render(), this.root)
-      this.rendered()
-    })
+    return new Promise((resolve) => view.requestAnimationFrame(resolve))
   }
 }

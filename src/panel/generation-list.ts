@@ -1,18 +1,12 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
-import type { DiskStatus, GenerationState, GenerationStatus } from '../protocol/reports.ts'
+import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
 import { actionButton } from './action-button.ts'
 import { backendNames } from './backend-names.ts'
 import { diskName } from './disk-name.ts'
 import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
 import type { PanelActions } from './panel-actions.ts'
-
-const stateNotes: Record<GenerationState, string> = {
-  active: 'read by new sessions',
-  waiting: 'takes over when the sessions of the active one have ended',
-  retired: 'kept for sessions that still read it',
-}
 
 /** Every version of a disk that is known, with its state. */
 export function generationList(disk: DiskStatus, actions: PanelActions): TemplateResult {
@@ -31,7 +25,7 @@ function generationItem(
 ): TemplateResult {
   const subject = `version ${etag} of ${diskName(url)}`
   return html`<li>
-    <span class="state ${state}" title=${stateNotes[state]}>${state}</span>
+    <span class="state ${state}">${state}</span>
     <code>${etag ?? lastModified ?? 'no validator'}</code>
     <span class="note">
       ${formatBytes(storedBytes)} of ${formatBytes(size)} in chunks of ${formatBytes(chunkSize)}, in

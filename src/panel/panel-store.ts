@@ -12,7 +12,7 @@ import { TrafficLog } from './traffic-log.ts'
 const intervals = { snapshotMs: 300, chunksMs: 1500 }
 
 /** The element that shows it. */
-type StoreHost = Element & { requestUpdate(): void }
+type StoreHost = Element & { requestUpdate(): void; nextFrame(): Promise<unknown> }
 
 /** What {@link PanelStore} tells its element. */
 export interface StoreHooks {
@@ -41,8 +41,6 @@ export class PanelStore {
   #source: PanelSource | undefined
   #unsubscribe: (() => void) | undefined
   #observer: IntersectionObserver | undefined
-  #document: Document | undefined
-  #onScreen = true
 
   constructor(host: StoreHost, hooks: StoreHooks) {
     this.#host = host
@@ -51,23 +49,18 @@ export class PanelStore {
 
   /** Its element is in a page. */
   connect(): void {
-    // In a pop-out window it is another one than that of the script.
-    this.#document = this.#host.ownerDocument
-    this.#document.addEventListener('visibilitychange', this.#followVisibility)
+    // Off the screen, nothing is looked at.
     this.#observer = new IntersectionObserver((entries) => {
-      this.#onScreen = entries.at(-1)?.isIntersecting ?? true
-      this.#followVisibility()
+      const isSeen = entries.at(-1)?.isIntersecting
+      for (const looks of [this.#snapshots, this.#looks]) looks[isSeen ? 'resume' : 'pause']()
     })
     this.#observer.observe(this.#host)
-    this.#followVisibility()
     this.#subscribe()
   }
 
   /** It is in none any more. */
   disconnect(): void {
-    this.#document?.removeEventListener('visibilitychange', this.#followVisibility)
     this.#observer?.disconnect()
-    this.#onScreen = true
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
     this.#snapshots.pause()
@@ -160,14 +153,6 @@ export class PanelStore {
     }
   }
 
-  readonly #followVisibility = (): void => {
-    const isSeen = this.#onScreen && this.#document?.visibilityState === 'visible'
-    for (const coalescer of [this.#snapshots, this.#looks]) {
-      if (isSeen) coalescer.resume()
-      else coalescer.pause()
-    }
-  }
-
   #take(): Promise<void> {
     return this.#ask(async (source) => {
       const snapshot = await source.snapshot()
@@ -200,6 +185,8 @@ export class PanelStore {
     const source = this.#source
     if (source === undefined) return
     try {
+      // A window that nobody sees has no frames.
+      await this.#host.nextFrame()
       const take = await work(source)
       if (source !== this.#source) return
       take()

@@ -36,7 +36,7 @@ export function storageView(
     ${factList([
       ...storage.disks.map(({ url, bytes }) => [diskName(url), formatBytes(bytes)] as const),
       ['Kept in', backendNames[backend]],
-      ['Lasting', persisted ? 'Yes: the browser will not clear it by itself' : ask(actions)],
+      ['Lasting', persisted ? 'Yes: the browser does not clear it by itself' : ask(actions)],
     ])}
     <h3>What would go first</h3>
     <ol>
@@ -100,7 +100,7 @@ function meter(name: string, bytes: number, limitBytes: number, relation: string
 
 function ask(actions: PanelActions): TemplateResult {
   const busy = actions.isBusy({ type: 'persist' })
-  return html`Not yet: the browser may clear it when space is short
+  return html`No: the browser may clear it when space is short
   ${actionButton({
     label: 'Ask to keep',
     subject: 'what is stored',
