@@ -5,6 +5,7 @@ import { declarationsPlugin } from './src/build/declarations-plugin.ts'
 import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
 import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
+import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -33,6 +34,8 @@ function bundle(
         name: 'sectorcacheBundle',
         fileName: () => basename(file),
       },
+      // Vite leaves the white space in modules, for bundlers; these are not for bundlers.
+      rolldownOptions: { output: { minify: true } },
     },
   }
 }
@@ -92,8 +95,18 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     },
   },
   ...(command === 'build' && { define }),
-  build: { outDir: demoFolder, emptyOutDir: true, copyPublicDir: false, target: 'es2022' },
+  build: {
+    outDir: demoFolder,
+    emptyOutDir: true,
+    copyPublicDir: false,
+    target: 'es2022',
+  },
   environments: {
+    client: {
+      build: {
+        rolldownOptions: { input: { index: path('index.html'), panel: path('panel.html') } },
+      },
+    },
     demoWorker: bundle('src/demo/worker/sw.ts', { file: 'dist/demo/sw.js', format: 'iife' }),
     dropIn: bundle('src/page/drop-in.ts', { file: 'dist/sectorcache.js', format: 'iife' }),
     dropInWorker: bundle('src/worker/drop-in.ts', {
@@ -116,7 +129,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
       file: 'dist/sectorcache-offline.js',
       format: 'es',
     }),
-    dropInPanel: bundle('src/panel/define.ts', { file: 'dist/sectorcache-panel.js', format: 'es' }),
+    dropInPanel: bundle('src/panel/drop-in.ts', {
+      file: 'dist/sectorcache-panel.js',
+      format: 'es',
+    }),
     library,
   },
   plugins: [
@@ -124,6 +140,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     devWorkerPlugin(),
     publicFilesPlugin(path('public')),
     precachePlugin(demoFolder),
+    squeezeTemplatesPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],

@@ -31,7 +31,7 @@ export function nextUse(use: number, minute: number): number {
   const idleMinutes = minute - lastMinute(use)
   if (idleMinutes < refreshMinutes) return use
   const isAgain = use > 0 && idleMinutes >= occasionMinutes
-  return firstUse(minute) + Math.min(maxOccasions, occasions(use) + (isAgain ? 1 : 0))
+  return firstUse(minute) + Math.min(maxOccasions, occasionsOf(use) + (isAgain ? 1 : 0))
 }
 
 /** So long a chunk is as good as idle, though it was used just now: what was wanted only once goes before what comes again. */
@@ -42,13 +42,19 @@ const headStartMinutes = 24 * 60
  * somebody did. Chosen by simulation, see docs/decisions/0012.
  */
 export function coldness(use: number, minute: number): number {
-  return (minute - lastMinute(use) + headStartMinutes) / (1 + occasions(use))
+  return (minute - lastMinute(use) + headStartMinutes) / (1 + occasionsOf(use))
 }
 
 function lastMinute(use: number): number {
   return Math.floor(use / (maxOccasions + 1))
 }
 
-function occasions(use: number): number {
+/** When a chunk was used last, to the minute, in milliseconds since the epoch. */
+export function lastUsedAt(use: number): number {
+  return lastMinute(use) * 60_000
+}
+
+/** On how many later occasions a chunk was wanted again: 15 stands for more as well. */
+export function occasionsOf(use: number): number {
   return use % (maxOccasions + 1)
 }

@@ -13,6 +13,7 @@ import { badResponse, checkPartialResponse, checkWholeResponse } from './check-r
 import type { CheckedResponse } from './check-response.ts'
 import type { ChunkSource, OriginRequest, OriginResponse } from './chunk-source.ts'
 import { DiskChangedError } from './disk-changed-error.ts'
+import { fetchFromOrigin } from './fetch-from-origin.ts'
 import { keepHeaders } from './kept-headers.ts'
 import { measureBody } from './measure-body.ts'
 
@@ -52,7 +53,7 @@ async function send(request: OriginRequest): Promise<Response> {
   const ifRange = expected === undefined ? undefined : ifRangeFor(expected.validator)
   if (ifRange !== undefined) headers.set('If-Range', ifRange)
   try {
-    return await fetch(
+    return await fetchFromOrigin(
       new Request(url, { headers, credentials, cache: 'no-store', redirect, signal }),
     )
   } catch (cause) {

@@ -43,6 +43,8 @@ export function createDiskCache({
     clear: () => api.clear(),
     subscribe: (listener) => feed.subscribe(listener),
     jobs,
+    evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
+    setFaults: (faults) => api.setFaults(faults),
     close() {
       feed.close()
       jobs.close()
@@ -67,6 +69,7 @@ function createDisk(
     return [...(await (await offline()).rangesOfProfile(api, url, profile)), ...(ranges ?? [])]
   }
 
+  const upkeep = (): ReturnType<LazyScripts['upkeep']> => loadScript('upkeep', load.upkeep)
   return {
     url,
     status: () => api.status(url),
@@ -79,7 +82,7 @@ function createDisk(
     unpin: async (options = {}) => api.unpin(url, await rangesOf(options)),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
-    update: async () => (await loadScript('upkeep', load.upkeep)).updateDisk(api, url),
+    update: async () => (await upkeep()).updateDisk(api, url),
     activate: () => api.activate(url),
     verify: (options = {}) => runVerify(api, { url, load }, options),
     open: async () => heard.listenTo(await openDevice(api, { url, load }), url),
@@ -87,5 +90,8 @@ function createDisk(
     recordBoot: () => heard.record(url),
     ready: async (profile) => (await offline()).checkReady(api, url, profile),
     ...createArchiveCalls(api, { url, load }),
+    // The worker knows the key, and whether this is a disk at all.
+    chunks: async () => (await upkeep()).inspectDisk((await api.status(url)).url),
+    refresh: () => api.refresh(url),
   }
 }

@@ -5,7 +5,9 @@ import { routingQuery, splitWords } from '../core/routing-query.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import { connectWith } from './connect-with.ts'
 import { holdEarlyReads } from './hold-early-reads.ts'
+import { loadScript } from './lazy-scripts.ts'
 import { logError } from './log-error.ts'
+import { offerPanel } from './offer-panel.ts'
 import { reloadIsolated } from './reload-isolated.ts'
 import { assertServiceWorkers, registerWorker } from './register-worker.ts'
 
@@ -30,7 +32,7 @@ function start(script: HTMLOrSVGScriptElement | null): DropIn {
 
 async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache> {
   // Up to the first await this runs before any other script of the page.
-  const { url, base, matcher, tuning, isIsolated } = readScript(script)
+  const { url, base, matcher, tuning, isIsolated, hasPanel } = readScript(script)
   const load = <Module>(name: string): Promise<Module> =>
     import(/* @vite-ignore */ new URL(`sectorcache-${name}.js`, base).href) as Promise<Module>
   const starting = registerWorker(url).then((registration) =>
@@ -45,9 +47,21 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
     ),
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })
+  if (hasPanel) {
+    offerPanel((opener) =>
+      Promise.all([starting, loadScript('panel', () => load<PanelScript>('panel'))])
+        .then(([cache, { togglePanel }]) => togglePanel(cache, opener))
+        .catch(logError),
+    )
+  }
   const cache = await starting
   // A page that is about to go shall not start its guest.
   return isIsolated && reloadIsolated() ? new Promise(() => undefined) : cache
+}
+
+/** What is needed of `sectorcache-panel.js`. */
+interface PanelScript {
+  togglePanel(cache: DiskCache, opener: HTMLElement): void
 }
 
 interface ScriptPlan {
@@ -59,6 +73,8 @@ interface ScriptPlan {
   /** As written: the worker judges it. */
   readonly tuning: Record<string, string | undefined>
   readonly isIsolated: boolean
+  /** Whether the page offers the panel. */
+  readonly hasPanel: boolean
 }
 
 function readScript(script: HTMLOrSVGScriptElement | null): ScriptPlan {
@@ -70,14 +86,21 @@ function readScript(script: HTMLOrSVGScriptElement | null): ScriptPlan {
     )
   }
   assertServiceWorkers()
-  const { sw, disks = '', shell, coi, keyParams, ...tuning } = script.dataset
+  const { sw, disks = '', shell, coi, keyParams, panel, ...tuning } = script.dataset
   const matcher = createDiskMatcher(splitWords(disks), document.baseURI)
   // `data-sw` is relative to the page, as every URL in HTML; the default lies beside the script.
   const url =
     sw === undefined ? new URL('sectorcache-sw.js', script.src) : new URL(sw, document.baseURI)
   const patterns = matcher.patterns.map(patternText).join(' ')
   url.search = routingQuery({ disks: patterns, shell, coi, keyParams })
-  return { url, base: script.src, matcher, tuning: { ...tuning }, isIsolated: coi === 'on' }
+  return {
+    url,
+    base: script.src,
+    matcher,
+    tuning: { ...tuning },
+    isIsolated: coi === 'on',
+    hasPanel: panel !== undefined,
+  }
 }
 
 globalThis.sectorcache = start(document.currentScript)

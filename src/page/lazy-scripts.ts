@@ -1,11 +1,13 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
+import type { DiskChunks } from '../core/disk-chunks.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { ImportPorts, ImportReport } from '../core/import-report.ts'
 import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
 import type { BootProfile, ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import type { PrefetchJobs } from '../protocol/prefetch-jobs.ts'
+import type { RankedChunk } from '../core/rank-chunks.ts'
 import type { UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
@@ -22,6 +24,8 @@ type BootApi = Pick<WorkerLink['api'], 'status' | 'bootFile' | 'noteReads'>
 export interface LazyScripts {
   device(): Promise<{ openBlockDevice(url: string): Promise<BlockDevice> }>
   upkeep(): Promise<{
+    inspectDisk(url: string): Promise<DiskChunks>
+    orderEvictions(): Promise<RankedChunk[]>
     updateDisk(
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
@@ -58,13 +62,13 @@ export interface LazyScripts {
  * @throws {DiskCacheError} `unsupported` when that fails.
  */
 export async function loadScript<Module>(
-  name: keyof LazyScripts,
+  name: keyof LazyScripts | 'panel',
   load: () => Promise<Module>,
 ): Promise<Module> {
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `A script that is loaded when it is needed could not be. Copy sectorcache-${name}.js beside ` +
+      `A script that is needed now could not be loaded. Copy sectorcache-${name}.js beside ` +
         "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
       { cause },
     )

@@ -1,5 +1,5 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
 import { confirmationOf } from './confirmation.ts'
 import type { RemovalCommand } from './panel-command.ts'
 

@@ -14,9 +14,9 @@ export function confirmationOf(command: RemovalCommand): Confirmation {
   switch (command.type) {
     case 'evict':
       return {
-        title: `Evict ${diskName(command.url)}?`,
+        title: `Evict ${command.ranges ? 'the selected chunks of ' : ''}${diskName(command.url)}?`,
         consequence:
-          'Its stored chunks are removed. They are fetched again when they are read, so it cannot boot offline until then.',
+          'Its chunks are removed, but not what is pinned. They are fetched again when they are read.',
         confirm: 'Evict',
       }
     case 'invalidate':
@@ -26,13 +26,13 @@ export function confirmationOf(command: RemovalCommand): Confirmation {
             ? `Invalidate all of ${diskName(command.url)}?`
             : `Invalidate version ${command.etag} of ${diskName(command.url)}?`,
         consequence:
-          'Nothing of it will be used again, not even by a guest that runs from it now: that guest gets errors until it is restarted.',
+          'Nothing of it is used again: a guest that runs from it now gets errors until it is restarted.',
         confirm: 'Invalidate',
       }
     case 'clear':
       return {
         title: 'Clear the whole cache?',
-        consequence: 'All disks, tags and figures are forgotten. Nothing boots offline until then.',
+        consequence: 'All disks, tags and figures are forgotten, and nothing boots offline.',
         confirm: 'Clear all',
       }
   }

@@ -1,4 +1,7 @@
 import type { DiskCache } from '../protocol/api.ts'
+import type { DiskCacheEvent } from '../protocol/events.ts'
+import { holdFaults } from './hold-faults.ts'
+import { createPageJobs } from './page-jobs.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
@@ -11,38 +14,70 @@ import type { PanelRunOptions, PanelSource } from './panel-source.ts'
  * ```
  */
 export function createPanelSource(cache: DiskCache): PanelSource {
+  const listeners = new Set<(events: readonly DiskCacheEvent[]) => void>()
+  const jobs = createPageJobs(cache, () => listeners.forEach((listener) => listener([])))
+  const faults = holdFaults(cache)
+
+  async function run(command: PanelCommand, options: PanelRunOptions): Promise<PanelCommandResult> {
+    const { type } = command
+    switch (type) {
+      case 'prefetch':
+        jobs.add(command.url, command)
+        return { type }
+      case 'pause':
+      case 'resume':
+      case 'cancel':
+        jobs[type](command.id)
+        return { type }
+      case 'pin':
+      case 'unpin':
+        await cache.disk(command.url)[type](command)
+        return { type }
+      case 'activate':
+      case 'refresh':
+        await cache.disk(command.url)[type]()
+        return { type }
+      case 'evict':
+      case 'invalidate':
+        return { type, report: await cache.disk(command.url)[type](command) }
+      case 'update':
+        return { type, report: await cache.disk(command.url).update() }
+      case 'verify': {
+        const { url, repair } = command
+        return { type, report: await cache.disk(url).verify({ ...options, repair }) }
+      }
+      case 'clear':
+        return { type, report: await cache.clear() }
+      case 'persist':
+        return { type, persisted: await cache.persist() }
+      case 'simulate':
+        await faults.set(command.faults)
+        return { type }
+    }
+  }
+
   return {
     async snapshot() {
-      const [disks, stats, storage] = await Promise.all([
+      const [disks, stats, storage, faultsNow] = await Promise.all([
         cache.disks(),
         cache.stats(),
         cache.storage(),
+        faults.current(),
       ])
-      return { disks, stats, storage }
+      return { disks, stats, storage, jobs: jobs.list(), faults: faultsNow }
     },
-    subscribe: (listener) => cache.subscribe(listener),
-    run: (command, options = {}) => runCommand(cache, command, options),
-  }
-}
-
-async function runCommand(
-  cache: DiskCache,
-  command: PanelCommand,
-  options: PanelRunOptions,
-): Promise<PanelCommandResult> {
-  switch (command.type) {
-    case 'prefetch':
-      return { type: command.type, report: await cache.disk(command.url).prefetch(options) }
-    case 'evict':
-      return { type: command.type, report: await cache.disk(command.url).evict() }
-    case 'invalidate': {
-      const { type, url, etag } = command
-      const filter = etag === undefined ? {} : { etag }
-      return { type, report: await cache.disk(url).invalidate(filter) }
-    }
-    case 'clear':
-      return { type: command.type, report: await cache.clear() }
-    case 'persist':
-      return { type: command.type, persisted: await cache.persist() }
+    chunks: (url) => cache.disk(url).chunks(),
+    evictionOrder: () => cache.evictionOrder(),
+    subscribe(listener) {
+      listeners.add(listener)
+      const end = cache.subscribe(listener)
+      return () => {
+        listeners.delete(listener)
+        end()
+        // Nobody would see that they are on.
+        if (listeners.size === 0) void faults.set({}).catch(() => undefined)
+      }
+    },
+    run: (command, options = {}) => run(command, options),
   }
 }

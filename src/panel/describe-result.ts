@@ -1,36 +1,70 @@
-import type { EvictionReport, PrefetchReport } from '../protocol/reports.ts'
+import type { VerifyReport } from '../protocol/api.ts'
+import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
 import { diskName } from './disk-name.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatCounted } from './format-count.ts'
-import type { PanelCommandResult } from './panel-command.ts'
+import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 
-/** What a command did, in one sentence for the live region. */
-export function describeResult(result: PanelCommandResult): string {
+/** A command that went wrong, as the title of a notice. */
+export function failureTitleOf(command: PanelCommand): string {
+  return `Could not ${command.type}${nameOf(command)}`
+}
+
+function nameOf(command: PanelCommand): string {
+  return 'url' in command ? ` ${diskName(command.url)}` : ''
+}
+
+/** What a command did, in one sentence for the live region; empty where that is to be seen anyway. */
+export function describeResult(command: PanelCommand, result: PanelCommandResult): string {
+  const name = nameOf(command)
   switch (result.type) {
-    case 'prefetch':
-      return describePrefetch(result.report)
+    case 'pin':
+      return `Pinned${name}: it stays when room is made for others.`
+    case 'unpin':
+      return `Unpinned${name}.`
     case 'evict':
       return describeRemoval('Evicted', result.report)
     case 'invalidate':
       return describeRemoval('Invalidated', result.report)
     case 'clear':
       return describeRemoval('Cleared', result.report)
+    case 'update':
+      return describeUpdate(name, result.report)
+    case 'activate':
+      return `Sessions that begin now read the new version of${name}.`
+    case 'refresh':
+      return `The worker has forgotten${name}, and looks it up anew.`
+    case 'verify':
+      return describeVerify(name, result.report)
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'
-        : 'The browser did not agree to keep what is stored. Installing or bookmarking the site may help.'
+        : 'The browser did not agree to keep what is stored. Installing the site may help.'
+    default:
+      return ''
   }
 }
 
-function describePrefetch({ url, totalBytes, fetchedBytes }: PrefetchReport): string {
-  const name = diskName(url)
-  return fetchedBytes === 0
-    ? `${name} was stored already: nothing had to be fetched.`
-    : `Prefetched ${name}: fetched ${formatBytes(fetchedBytes)}, all ${formatBytes(totalBytes)} are stored.`
+function describeRemoval(verb: string, { chunks, bytes, pinnedBytes }: EvictionReport): string {
+  const kept = pinnedBytes ? ` ${formatBytes(pinnedBytes)} stay: they are pinned.` : ''
+  return chunks === 0
+    ? `${verb}: there was nothing stored.${kept}`
+    : `${verb} ${formatCounted(chunks, 'chunk')}: ${formatBytes(bytes)} freed.${kept}`
 }
 
-function describeRemoval(verb: string, { chunks, bytes }: EvictionReport): string {
-  return chunks === 0
-    ? `${verb}: there was nothing stored.`
-    : `${verb} ${formatCounted(chunks, 'chunk')}, ${formatBytes(bytes)}.`
+function describeUpdate(
+  name: string,
+  { found, state, bytesToFetch, bytesTakenOver }: UpdateReport,
+): string {
+  if (found === 'same') return `The origin still has this version of${name}.`
+  const taken = bytesTakenOver > 0 ? `${formatBytes(bytesTakenOver)} taken over, ` : ''
+  return `A new version of${name} is ${state}: ${taken}${formatBytes(bytesToFetch)} to fetch.`
+}
+
+function describeVerify(name: string, report: VerifyReport): string {
+  const bad = report.damagedBytes + report.missingBytes
+  const checked = `Verified${name}: ${formatBytes(report.checkedBytes)}`
+  return bad === 0
+    ? `${checked}, all as they were stored.`
+    : `${checked}, of which ${formatBytes(bad)} were damaged or missing; ${formatBytes(report.repairedBytes)} fetched again.`
 }

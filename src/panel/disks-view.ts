@@ -1,35 +1,30 @@
-import { html } from 'lit'
-import type { TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
-import type { DiskStatus } from '../protocol/reports.ts'
+import { html } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
 import { diskCard } from './disk-card.ts'
 import type { PanelActions } from './panel-actions.ts'
+import type { PanelSnapshot } from './panel-source.ts'
 
 /** All disks, and the button that forgets them. */
-export function disksView(disks: readonly DiskStatus[], actions: PanelActions): TemplateResult {
-  return html`<section aria-labelledby="disks">
-    <header>
-      <h3 id="disks">Disks</h3>
+export function disksView({ disks, jobs }: PanelSnapshot, actions: PanelActions): TemplateResult {
+  if (disks.length === 0) {
+    return html`<p class="note">
+      No disk is known yet. A disk appears here once something has read from it.
+    </p>`
+  }
+  return html`${disks.map((disk) =>
+      diskCard(
+        disk,
+        jobs.filter(({ url }) => url === disk.url),
+        actions,
+      ),
+    )}
+    <div class="actions">
       ${actionButton({
         label: 'Clear all',
         subject: 'disks and figures',
         tone: 'danger',
-        unavailable: disks.length === 0 ? 'Nothing is stored' : undefined,
         onClick: () => actions.confirm({ type: 'clear' }),
       })}
-    </header>
-    ${
-      disks.length === 0
-        ? html`<p class="empty">
-            No disk is known yet. A disk appears here once something has read from it.
-          </p>`
-        : repeat(
-            // By address, not by use: a card must not move away under the pointer.
-            [...disks].sort((a, b) => (a.url < b.url ? -1 : 1)),
-            ({ url }) => url,
-            (disk) => diskCard(disk, actions),
-          )
-    }
-  </section>`
+    </div>`
 }

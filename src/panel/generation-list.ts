@@ -1,6 +1,6 @@
-import { html } from 'lit'
-import type { TemplateResult } from 'lit'
-import type { DiskStatus, GenerationState, GenerationStatus } from '../protocol/reports.ts'
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
+import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
 import { actionButton } from './action-button.ts'
 import { backendNames } from './backend-names.ts'
 import { diskName } from './disk-name.ts'
@@ -8,15 +8,9 @@ import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
 import type { PanelActions } from './panel-actions.ts'
 
-const stateNotes: Record<GenerationState, string> = {
-  active: 'read by new sessions',
-  waiting: 'takes over when the sessions of the active one have ended',
-  retired: 'kept for sessions that still read it',
-}
-
 /** Every version of a disk that is known, with its state. */
 export function generationList(disk: DiskStatus, actions: PanelActions): TemplateResult {
-  return html`<details class="generations" ?open=${disk.generations.length > 1}>
+  return html`<details ?open=${disk.generations.length > 1}>
     <summary>Versions (${disk.generations.length})</summary>
     <ul>
       ${disk.generations.map((generation) => generationItem(disk, generation, actions))}
@@ -25,27 +19,35 @@ export function generationList(disk: DiskStatus, actions: PanelActions): Templat
 }
 
 function generationItem(
-  disk: DiskStatus,
-  generation: GenerationStatus,
+  { url }: DiskStatus,
+  { state, etag, lastModified, size, storedBytes, chunkSize, backend, createdAt }: GenerationStatus,
   actions: PanelActions,
 ): TemplateResult {
-  const { state, etag, lastModified, size, storedBytes, backend, createdAt } = generation
-  const validator = etag ?? lastModified ?? 'no validator'
+  const subject = `version ${etag} of ${diskName(url)}`
   return html`<li>
-    <span class="state ${state}" title=${stateNotes[state]}>${state}</span>
-    <code>${validator}</code>
+    <span class="state ${state}">${state}</span>
+    <code>${etag ?? lastModified ?? 'no validator'}</code>
     <span class="note">
-      ${formatBytes(storedBytes)} of ${formatBytes(size)} in ${backendNames[backend]} · found
-      ${formatAge(createdAt, Date.now())}
+      ${formatBytes(storedBytes)} of ${formatBytes(size)} in chunks of ${formatBytes(chunkSize)}, in
+      ${backendNames[backend]}; found ${formatAge(createdAt, Date.now())}
     </span>
     ${
-      etag === undefined || disk.generations.length < 2
-        ? ''
+      state === 'waiting'
+        ? actionButton({
+            label: 'Activate',
+            subject,
+            onClick: () => actions.run({ type: 'activate', url }),
+          })
+        : nothing
+    }
+    ${
+      etag === undefined
+        ? nothing
         : actionButton({
             label: 'Invalidate',
-            subject: `version ${etag} of ${diskName(disk.url)}`,
+            subject,
             tone: 'danger',
-            onClick: () => actions.confirm({ type: 'invalidate', url: disk.url, etag }),
+            onClick: () => actions.confirm({ type: 'invalidate', url, etag }),
           })
     }
   </li>`

@@ -1,13 +1,16 @@
 export { createPanelSource } from './create-panel-source.ts'
 export type {
-  ClearCommand,
+  DiskCommand,
   EvictCommand,
+  FaultsCommand,
   InvalidateCommand,
+  JobCommand,
   PanelCommand,
   PanelCommandResult,
-  PersistCommand,
-  PrefetchCommand,
+  RangeCommand,
   RemovalCommand,
+  VerifyCommand,
 } from './panel-command.ts'
 export type { PanelRunOptions, PanelSnapshot, PanelSource } from './panel-source.ts'
+export type { PrefetchJob } from './prefetch-job.ts'
 export { SectorcachePanel } from './sectorcache-panel.ts'

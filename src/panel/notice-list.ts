@@ -1,22 +1,25 @@
-import { html, nothing } from 'lit'
-import type { TemplateResult } from 'lit'
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
 import type { PanelActions } from './panel-actions.ts'
+import { actionButton } from './action-button.ts'
 import type { PanelNotice } from './panel-notice.ts'
 
 /** What went wrong, each with its code, its advice, and a button that takes it away. */
 export function noticeList(notices: readonly PanelNotice[], actions: PanelActions): TemplateResult {
-  return html`<div class="notices" role="log" aria-label="Problems">
+  return html`<div role="log" aria-label="Problems">
     ${notices.map(
       (notice) =>
-        html`<div class="notice">
+        html`<div class="notice danger">
           <p>
-            <strong>${notice.title}</strong>
+            <b>${notice.title}</b>
             ${notice.code === undefined ? nothing : html`<code>${notice.code}</code>`}
+            <br />${notice.message}
           </p>
-          <p>${notice.message}</p>
-          <button type="button" @click=${() => actions.dismiss(notice)}>
-            Dismiss<span class="unseen">: ${notice.title}</span>
-          </button>
+          ${actionButton({
+            label: 'Dismiss',
+            subject: notice.title,
+            onClick: () => actions.dismiss(notice),
+          })}
         </div>`,
     )}
   </div>`

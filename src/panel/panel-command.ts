@@ -1,21 +1,34 @@
-import type { EvictionReport, PrefetchReport } from '../protocol/reports.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import type { OriginFaults, VerifyProgress, VerifyReport } from '../protocol/api.ts'
+import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
 
 /** Something a person may order in the panel. Structured-cloneable. */
-export type PanelCommand = PrefetchCommand | PersistCommand | RemovalCommand
+export type PanelCommand =
+  | RangeCommand
+  | RemovalCommand
+  | DiskCommand
+  | VerifyCommand
+  | JobCommand
+  | FaultsCommand
+  | { readonly type: 'persist' }
 
 /** A command that takes something away; the panel asks before it. */
-export type RemovalCommand = EvictCommand | InvalidateCommand | ClearCommand
+export type RemovalCommand = EvictCommand | InvalidateCommand | { readonly type: 'clear' }
 
-/** Fetches what is missing of a disk. */
-export interface PrefetchCommand {
-  readonly type: 'prefetch'
+/** Fetches what is missing of a disk; keeps it from being evicted, or does so no more. */
+export interface RangeCommand {
+  readonly type: 'prefetch' | 'pin' | 'unpin'
   readonly url: string
+  /** @default the whole disk */
+  readonly ranges?: readonly ByteRange[]
 }
 
-/** Removes all chunks of a disk. */
+/** Removes chunks of a disk. */
 export interface EvictCommand {
   readonly type: 'evict'
   readonly url: string
+  /** @default the whole disk */
+  readonly ranges?: readonly ByteRange[]
 }
 
 /** Makes one version of a disk unusable, or all of them. */
@@ -26,18 +39,40 @@ export interface InvalidateCommand {
   readonly etag?: string
 }
 
-/** Forgets all disks, tags and figures. */
-export interface ClearCommand {
-  readonly type: 'clear'
+/** Asks the origin for a new version; takes that into use; lets the worker forget what it remembers. */
+export interface DiskCommand {
+  readonly type: 'update' | 'activate' | 'refresh'
+  readonly url: string
 }
 
-/** Asks the browser never to clear the storage by itself. */
-export interface PersistCommand {
-  readonly type: 'persist'
+/** Compares what is stored with its checksums. */
+export interface VerifyCommand {
+  readonly type: 'verify'
+  readonly url: string
+  /** Whether to fetch again what is bad. */
+  readonly repair: boolean
+}
+
+/** Steers a prefetch. */
+export interface JobCommand {
+  readonly type: 'pause' | 'resume' | 'cancel'
+  readonly id: string
+}
+
+/** Lets requests to origins go wrong. */
+export interface FaultsCommand {
+  readonly type: 'simulate'
+  readonly faults: OriginFaults
 }
 
 /** What a {@link PanelCommand} did. Structured-cloneable. */
 export type PanelCommandResult =
-  | { readonly type: 'prefetch'; readonly report: PrefetchReport }
   | { readonly type: 'evict' | 'invalidate' | 'clear'; readonly report: EvictionReport }
+  | { readonly type: 'update'; readonly report: UpdateReport }
+  | { readonly type: 'verify'; readonly report: VerifyReport }
   | { readonly type: 'persist'; readonly persisted: boolean }
+  | {
+      readonly type: RangeCommand['type'] | JobCommand['type'] | 'activate' | 'refresh' | 'simulate'
+    }
+
+export type { VerifyProgress }

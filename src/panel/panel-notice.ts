@@ -1,4 +1,4 @@
-import { isDiskCacheError } from '../core/errors.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 
 /** Something that went wrong, as the panel shows it. */
 export interface PanelNotice {
@@ -12,8 +12,18 @@ export interface PanelNotice {
 
 /** Puts a thrown value into words. */
 export function noticeOf(title: string, error: unknown): PanelNotice {
-  const message = error instanceof Error ? error.message : String(error)
-  return isDiskCacheError(error) ? { title, code: error.code, message } : { title, message }
+  const { code, message } = describeError(error)
+  return { title, message, ...(code && { code }) }
+}
+
+/** The message of a thrown value, and its code if it is one of ours: also one that a newer page made. */
+export function describeError(error: unknown): {
+  readonly code?: DiskCacheError['code']
+  readonly message: string
+} {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { name, message } = error
+  return name === 'DiskCacheError' ? { code: (error as DiskCacheError).code, message } : { message }
 }
 
 /** The notices with one more; the same trouble again moves to the end instead of piling up. */

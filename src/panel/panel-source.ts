@@ -1,11 +1,8 @@
+import type { DiskChunks, OriginFaults, RankedChunk, VerifyProgress } from '../protocol/api.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
-import type {
-  CacheStats,
-  DiskStatus,
-  PrefetchProgress,
-  StorageReport,
-} from '../protocol/reports.ts'
+import type { CacheStats, DiskStatus, StorageReport } from '../protocol/reports.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
+import type { PrefetchJob } from './prefetch-job.ts'
 
 /**
  * All that the panel knows of a cache. {@link createPanelSource} makes one of a `DiskCache`; others may
@@ -14,8 +11,12 @@ import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 export interface PanelSource {
   /** The state of the cache now. */
   snapshot(): Promise<PanelSnapshot>
+  /** What is known of each chunk of a disk. */
+  chunks(url: string): Promise<DiskChunks>
+  /** What takes room, in the order in which it would go. */
+  evictionOrder(): Promise<readonly RankedChunk[]>
   /**
-   * Hears of changes in batches.
+   * Hears of changes in batches; an empty one means that a prefetch has come further.
    *
    * @returns a function that ends the subscription.
    */
@@ -34,12 +35,16 @@ export interface PanelSnapshot {
   readonly disks: readonly DiskStatus[]
   readonly stats: CacheStats
   readonly storage: StorageReport
+  /** Prefetches that are not done. */
+  readonly jobs: readonly PrefetchJob[]
+  /** What goes wrong on purpose. */
+  readonly faults: OriginFaults
 }
 
 /** What travels beside a command. */
 export interface PanelRunOptions {
-  /** Stops a prefetch; the other commands are done before anybody could stop them. */
+  /** Stops a verification; the other commands are done before anybody could stop them. */
   readonly signal?: AbortSignal
-  /** Hears how far a prefetch has come. */
-  readonly onProgress?: (progress: PrefetchProgress) => void
+  /** Hears how far a verification has come. */
+  readonly onProgress?: (progress: VerifyProgress) => void
 }

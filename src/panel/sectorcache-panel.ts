@@ -1,19 +1,30 @@
-import { LitElement, html } from 'lit'
-import type { CSSResult, PropertyDeclarations, PropertyValues, TemplateResult } from 'lit'
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
 import type { DiskCacheEvent } from '../protocol/events.ts'
+import { actionButton } from './action-button.ts'
+import { ChunkMap } from './chunk-map.ts'
 import { CommandRunner } from './command-runner.ts'
 import { confirmDialog } from './confirm-dialog.ts'
 import { diskName } from './disk-name.ts'
 import { disksView } from './disks-view.ts'
-import { figuresView } from './figures-view.ts'
+import { faultBanner, faultsView } from './faults-view.ts'
+import { figuresView, paintTraffic } from './figures-view.ts'
+import { mapModelOf } from './map-model.ts'
+import type { MapModel } from './map-model.ts'
+import { mapView } from './map-view.ts'
+import { FrameElement } from './frame-element.ts'
 import { noticeList } from './notice-list.ts'
-import type { PanelActions } from './panel-actions.ts'
+import { openWindow } from './open-window.ts'
+import { paintBar } from './paint-bar.ts'
+import type { PanelActions, PanelView } from './panel-actions.ts'
 import type { PanelCommand, RemovalCommand } from './panel-command.ts'
 import { noticeOf } from './panel-notice.ts'
-import type { PanelSource } from './panel-source.ts'
-import { SnapshotController } from './snapshot-controller.ts'
+import type { PanelSnapshot, PanelSource } from './panel-source.ts'
+import { PanelStore } from './panel-store.ts'
+import { requestsView } from './requests-view.ts'
+import type { RequestsState } from './requests-view.ts'
 import { storageView } from './storage-view.ts'
-import { panelStyles } from './styles/panel-styles.ts'
+import { tabList } from './tab-list.ts'
 
 /**
  * `<sectorcache-panel>`: shows what a cache holds and did, and steers it.
@@ -26,81 +37,187 @@ import { panelStyles } from './styles/panel-styles.ts'
  * import 'sectorcache/panel/define'
  * document.querySelector('sectorcache-panel').source = createPanelSource(cache)
  * ```
+ *
+ * @fires close - the person wants it closed; only where it is `closable`.
  */
-export class SectorcachePanel extends LitElement {
-  static override properties: PropertyDeclarations = {
-    source: { attribute: false },
-    pending: { state: true },
-  }
-
-  static override styles: CSSResult[] = panelStyles
-
-  /** What to show. */
-  declare source: PanelSource | undefined
+export class SectorcachePanel extends FrameElement {
+  /** Whether it has a button that closes it. */
+  closable = false
+  #source: PanelSource | undefined
+  #view: PanelView = 'Disks'
   /** What the person is being asked about. */
-  declare protected pending: RemovalCommand | undefined
+  #pending: RemovalCommand | undefined
 
-  readonly #commands: CommandRunner = new CommandRunner(() => this.requestUpdate())
-  readonly #snapshots: SnapshotController = new SnapshotController(this, {
+  readonly #map = new ChunkMap(this.requestUpdate)
+  readonly #requests: RequestsState = { filter: { outcome: '', text: '' }, paused: undefined }
+  readonly #trial = { percent: 50 }
+  readonly #commands: CommandRunner = new CommandRunner({
+    onChange: this.requestUpdate,
+    onVerified: (report) => this.#store.noteDamage(report),
+  })
+  readonly #store: PanelStore = new PanelStore(this, {
     onEvents: (events) => this.#reportProblems(events),
     onError: (error) => {
       this.#commands.report(noticeOf('The state of the cache could not be read', error))
     },
   })
+  readonly #resizes = new ResizeObserver(this.requestUpdate)
+  #tick: ReturnType<typeof setTimeout> | undefined
 
   readonly #actions: PanelActions = {
-    prefetchOf: (url) => this.#commands.prefetchOf(url),
-    cancelPrefetch: (url) => this.#commands.cancelPrefetch(url),
+    verifyOf: (url) => this.#commands.verifyOf(url),
     isBusy: (command) => this.#commands.isBusy(command),
     dismiss: (notice) => this.#commands.dismiss(notice),
+    tell: (status) => this.#commands.tell(status),
     run: (command) => void this.#run(command),
     confirm: (command) => {
-      this.pending = command
+      this.#pending = command
+      this.requestUpdate()
     },
+    show: (view, url) => {
+      this.#view = view
+      if (url !== undefined) this.#map.choose(url)
+      this.requestUpdate()
+    },
+    update: this.requestUpdate,
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('source')) this.#snapshots.follow(this.source)
+  /** What to show. */
+  get source(): PanelSource | undefined {
+    return this.#source
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('pending') && this.pending !== undefined) this.#ask()
+  set source(source: PanelSource | undefined) {
+    this.#source = source
+    this.#store.follow(source)
+    this.requestUpdate()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#store.connect()
+    this.#resizes.observe(this)
+  }
+
+  disconnectedCallback(): void {
+    this.#store.disconnect()
+    this.#resizes.disconnect()
+    clearTimeout(this.#tick)
   }
 
   protected override render(): TemplateResult {
+    const { snapshot } = this.#store
+    const { status, notices } = this.#commands
+    this.#wantWhatIsShown(snapshot?.disks ?? [])
     return html`<section class="panel" aria-labelledby="title">
-      <h2 id="title">Disk cache</h2>
-      <p class="status" role="status">${this.#commands.status}</p>
-      ${noticeList(this.#commands.notices, this.#actions)} ${this.#content()}
-      ${confirmDialog(this.pending, (confirmed) => this.#answer(confirmed))}
+      <header>
+        <h2 id="title">Disk cache</h2>
+        ${actionButton({
+          label: 'Pop out',
+          subject: 'into a window of its own',
+          onClick: () => this.#popOut(),
+        })}
+        ${
+          this.closable
+            ? actionButton({
+                label: 'Close',
+                subject: 'the panel',
+                onClick: () => this.dispatchEvent(new Event('close')),
+              })
+            : nothing
+        }
+      </header>
+      ${tabList(this.#view, this.#actions)}
+      <div role="status">${snapshot && faultBanner(snapshot.faults, this.#actions)}</div>
+      ${noticeList(notices, this.#actions)}
+      <div class="view ${this.#view}" id="view" role="tabpanel" aria-labelledby=${this.#view}>
+        ${snapshot === undefined ? html`<p class="note">${this.source ? 'Asking the cache…' : 'No cache is connected.'}</p>` : this.#content(snapshot)}
+      </div>
+      <p class="status" role="status">${status}</p>
+      ${confirmDialog(this.#pending, (confirmed) => this.#answer(confirmed))}
     </section>`
   }
 
-  #content(): TemplateResult {
-    const { snapshot } = this.#snapshots
-    if (this.source === undefined) return html`<p class="empty">No cache is connected.</p>`
-    if (snapshot === undefined) return html`<p class="empty">Asking the cache…</p>`
-    return html`${figuresView(snapshot.stats)} ${storageView(snapshot.storage, this.#actions)}
-    ${disksView(snapshot.disks, this.#actions)}`
+  protected override rendered(): void {
+    const { root } = this
+    if (this.#pending !== undefined) this.#ask()
+    const model = this.#modelOf(this.#map.url)
+    if (this.#view === 'Map' && model) this.#map.paint(root, model)
+    for (const canvas of root.querySelectorAll<HTMLCanvasElement>('.disk canvas')) {
+      const ofDisk = this.#modelOf(canvas.dataset['url'] ?? '')
+      if (ofDisk) paintBar(canvas, ofDisk)
+    }
+    const spark = root.querySelector<HTMLCanvasElement>('.spark')
+    if (spark === null) return
+    const minute = this.#store.traffic.lastMinute(performance.now())
+    paintTraffic(spark, minute)
+    clearTimeout(this.#tick)
+    if (minute.some(({ reads }) => reads > 0)) this.#tick = setTimeout(this.requestUpdate, 1000)
+  }
+
+  /** Only what is shown is looked at. */
+  #wantWhatIsShown(disks: PanelSnapshot['disks']): void {
+    if (!disks.some(({ url }) => url === this.#map.url)) this.#map.choose(disks[0]?.url ?? '')
+    this.#store.want(this.#view === 'Map' ? this.#map.url : this.#view === 'Storage' ? 'order' : '')
+  }
+
+  #content(snapshot: PanelSnapshot): TemplateResult {
+    const { disks, stats } = snapshot
+    switch (this.#view) {
+      case 'Disks':
+        return disksView(snapshot, this.#actions)
+      case 'Map':
+        return mapView(
+          { disks, map: this.#map, model: this.#modelOf(this.#map.url) },
+          this.#actions,
+        )
+      case 'Requests':
+        return requestsView(this.#store.requests, this.#requests, this.#actions)
+      case 'Figures':
+        return figuresView(stats, this.#store.traffic.lastMinute(performance.now()))
+      case 'Storage':
+        return storageView(
+          snapshot,
+          { order: this.#store.evictionOrder, trial: this.#trial },
+          this.#actions,
+        )
+      case 'Faults':
+        return faultsView(snapshot, this.#actions)
+    }
+  }
+
+  #modelOf(wanted: string): MapModel | undefined {
+    const disk = this.#store.snapshot?.disks.find(({ url }) => url === wanted)
+    return disk && mapModelOf(disk, this.#store.activityOf(wanted), this.#store.chunksOf(wanted))
   }
 
   async #run(command: PanelCommand): Promise<void> {
     if (this.source === undefined) return
     await this.#commands.run(this.source, command)
-    this.#snapshots.refresh()
+    this.#store.refresh()
   }
 
   #ask(): void {
-    const dialog = this.renderRoot.querySelector('dialog')
+    const dialog = this.root.querySelector('dialog')
     if (dialog === null || dialog.open) return
     dialog.returnValue = ''
     dialog.showModal()
   }
 
   #answer(confirmed: boolean): void {
-    const command = this.pending
-    this.pending = undefined
+    const command = this.#pending
+    this.#pending = undefined
+    this.requestUpdate()
     if (confirmed && command !== undefined) void this.#run(command)
+  }
+
+  #popOut(): void {
+    const panel = document.createElement(this.localName) as SectorcachePanel
+    panel.source = this.source
+    panel.#view = this.#view
+    if (!openWindow(panel)) {
+      this.#commands.tell('The browser did not open a window: allow pop-ups for this site.')
+    } else if (this.closable) this.dispatchEvent(new Event('close'))
   }
 
   #reportProblems(events: readonly DiskCacheEvent[]): void {

@@ -1,39 +1,85 @@
-import { html } from 'lit'
-import type { TemplateResult } from 'lit'
-import type { StorageReport } from '../protocol/reports.ts'
+import { html } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
+import type { RankedChunk } from '../protocol/api.ts'
 import { actionButton } from './action-button.ts'
 import { backendNames } from './backend-names.ts'
+import { diskName } from './disk-name.ts'
+import { factList } from './fact-list.ts'
+import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
+import { formatCount, formatCounted } from './format-count.ts'
 import { formatPercent } from './format-percent.ts'
 import type { PanelActions } from './panel-actions.ts'
+import type { PanelSnapshot } from './panel-source.ts'
+import { planEvictions } from './plan-evictions.ts'
+import type { EvictionPlan } from './plan-evictions.ts'
 
-/** How full the storage is, and whether it is safe from the browser. */
-export function storageView(storage: StorageReport, actions: PanelActions): TemplateResult {
-  const storedBytes = storage.disks.reduce((sum, { bytes }) => sum + bytes, 0)
-  return html`<section aria-labelledby="storage">
-    <h3 id="storage">Storage</h3>
-    <div class="meters">
-      ${meter('Disks', storedBytes, storage.budget, 'of the budget of')}
-      ${meter('Whole site', storage.usage, storage.quota, 'of the browser’s limit, about')}
+/** Chunks that are named as the next to go. */
+const namedChunks = 5
+
+/** How full the storage is, whether it is safe from the browser, and what would go. */
+export function storageView(
+  { storage }: PanelSnapshot,
+  { order, trial }: { order: readonly RankedChunk[]; trial: { percent: number } },
+  actions: PanelActions,
+): TemplateResult {
+  const { usage, quota, budget, backend, persisted } = storage
+  const stored = storage.disks.reduce((sum, { bytes }) => sum + bytes, 0)
+  const now = Date.now()
+  const data = order.reduce((sum, { bytes }) => sum + bytes, 0)
+  const tried = (data * trial.percent) / 100
+  const next = order.slice(0, namedChunks).filter(({ isPinned }) => !isPinned)
+  return html`<div class="meters">
+      ${meter('Disks', stored, budget, 'of the budget of')}
+      ${meter('Whole site', usage, quota, 'of the browser’s limit, about')}
     </div>
-    <dl class="facts">
-      <div>
-        <dt>Kept in</dt>
-        <dd>${backendNames[storage.backend]}</dd>
-      </div>
-      <div class="wide">
-        <dt>Lasting</dt>
-        <dd>
-          ${storage.persisted ? 'Yes: the browser will not clear it by itself' : askToKeep(actions)}
-        </dd>
-      </div>
-    </dl>
-  </section>`
+    ${factList([
+      ...storage.disks.map(({ url, bytes }) => [diskName(url), formatBytes(bytes)] as const),
+      ['Kept in', backendNames[backend]],
+      ['Lasting', persisted ? 'Yes: the browser does not clear it by itself' : ask(actions)],
+    ])}
+    <h3>What would go first</h3>
+    <ol>
+      ${next.map(
+        ({ url, index, bytes, lastUsedAt }) =>
+          html`<li>
+            ${diskName(url)}, chunk ${formatCount(index)}
+            <span class="note"
+              >${formatBytes(bytes)},
+              ${lastUsedAt > 0 ? `used ${formatAge(lastUsedAt, now)}` : 'never used'}</span
+            >
+          </li>`,
+      )}
+    </ol>
+    <label class="trial"
+      >If the budget were ${formatBytes(tried)}
+      <input
+        type="range"
+        min="0"
+        max="100"
+        .value=${String(trial.percent)}
+        @input=${({ currentTarget }: Event) => {
+          trial.percent = Number((currentTarget as HTMLInputElement).value)
+          actions.update()
+        }}
+    /></label>
+    <p class="note">
+      ${verdict(planEvictions(order, data - tried))} Nothing is removed by trying.
+    </p>`
+}
+
+function verdict({ chunks, bytes, missing }: EvictionPlan): string {
+  const disks = [...new Set(chunks.map(({ url }) => diskName(url)))].join(', ')
+  const gone =
+    chunks.length === 0
+      ? 'Nothing would go.'
+      : `${formatCounted(chunks.length, 'chunk')} of ${disks} would go, ${formatBytes(bytes)}.`
+  return missing < 1 ? gone : `${gone} ${formatBytes(missing)} more are pinned, and stay.`
 }
 
 function meter(name: string, bytes: number, limitBytes: number, relation: string): TemplateResult {
   const share = limitBytes > 0 ? bytes / limitBytes : 0
-  return html`<div class="meter">
+  return html`<div>
     <span>${name} <b>${formatBytes(bytes)}</b></span>
     <svg
       viewBox="0 0 1 1"
@@ -52,12 +98,13 @@ function meter(name: string, bytes: number, limitBytes: number, relation: string
   </div>`
 }
 
-function askToKeep(actions: PanelActions): TemplateResult {
+function ask(actions: PanelActions): TemplateResult {
   const busy = actions.isBusy({ type: 'persist' })
-  return html`<span>Not yet: the browser may clear it when space is short</span> ${actionButton({
-      label: 'Ask to keep',
-      subject: 'what is stored',
-      unavailable: busy ? 'The browser is being asked' : undefined,
-      onClick: () => actions.run({ type: 'persist' }),
-    })}`
+  return html`No: the browser may clear it when space is short
+  ${actionButton({
+    label: 'Ask to keep',
+    subject: 'what is stored',
+    unavailable: busy ? 'The browser is being asked' : undefined,
+    onClick: () => actions.run({ type: 'persist' }),
+  })}`
 }

@@ -1,5 +1,8 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
+import type { ChunkPage, DiskChunks, GenerationChunks } from '../core/disk-chunks.ts'
+import type { OriginFaults } from '../core/origin-faults.ts'
+import type { RankedChunk } from '../core/rank-chunks.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import type { ArchiveCalls } from './archive.ts'
@@ -33,6 +36,14 @@ export interface DiskCache {
   stats(): Promise<CacheStats>
   /** Usage, quota, budget, and the bytes of each disk. */
   storage(): Promise<StorageReport>
+  /**
+   * What takes room, in the order in which it would go if there were not enough: what is pinned is last, and stays. Who
+   * reads now is known from the catalog only: whoever has just left may still count. Of more than some 30 000 chunks, the
+   * worker compares some at a time, and may come to another order.
+   *
+   * @throws {DiskCacheError} `storage-failed`; `unsupported` when the script that does it cannot be loaded.
+   */
+  evictionOrder(): Promise<RankedChunk[]>
   /** Asks the browser never to clear this site's storage by itself. Resolves to whether it agreed. */
   persist(): Promise<boolean>
   /**
@@ -52,6 +63,14 @@ export interface DiskCache {
   subscribe(listener: (events: readonly DiskCacheEvent[]) => void): () => void
   /** Prefetches that outlive this page. */
   readonly jobs: PrefetchJobs
+  /**
+   * Lets requests to the origins of disks go wrong, to see how a page bears it; `{}` ends that. It ends by itself when this
+   * page is closed, or the worker is stopped: say it again after a `gap` event, with the same `id`.
+   *
+   * @param faults - without it nothing changes.
+   * @returns what is in force now, with the failures that are left, whichever page asked for it.
+   */
+  setFaults(faults?: OriginFaults): Promise<OriginFaults>
   /** Ends subscriptions; calls under way reject with `aborted`. The worker goes on. */
   close(): void
 }
@@ -97,6 +116,19 @@ export interface Disk extends ArchiveCalls {
    * with `repair` what `prefetch()` throws: the bad chunks are given up all the same.
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>
+  /**
+   * What is known of each chunk, of all generations: whether it is stored, when it was used last, its checksum. The page
+   * reads it out of the catalog.
+   *
+   * @throws {DiskCacheError} `no-such-disk`; `storage-failed`; `unsupported` when the script that does it cannot be loaded.
+   */
+  chunks(): Promise<DiskChunks>
+  /**
+   * Lets the worker forget what it remembers of this disk, and look again, as after a restart. What is stored stays.
+   *
+   * @throws {DiskCacheError} `no-such-disk`
+   */
+  refresh(): Promise<void>
   /** Makes the generation with this ETag unusable, or all generations of the disk. */
   invalidate(options?: { readonly etag?: string }): Promise<EvictionReport>
   /** Adds tags, by which `DiskCache.invalidate` finds the disk. */
@@ -183,4 +215,15 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void
 }
 
-export type { BlockDevice, ByteRange, ReadOutcome, VerifyProgress, VerifyReport }
+export type {
+  BlockDevice,
+  ByteRange,
+  ChunkPage,
+  DiskChunks,
+  GenerationChunks,
+  OriginFaults,
+  RankedChunk,
+  ReadOutcome,
+  VerifyProgress,
+  VerifyReport,
+}

@@ -5,7 +5,7 @@ import type { GenerationState } from './reports.ts'
 
 /** Something that happened in the worker. */
 export type DiskCacheEvent =
-  ReadEvent | StoredEvent | EvictedEvent | GenerationEvent | ProblemEvent | GapEvent
+  ReadEvent | FetchingEvent | StoredEvent | EvictedEvent | GenerationEvent | ProblemEvent | GapEvent
 
 /** A read was answered. */
 export interface ReadEvent {
@@ -23,6 +23,14 @@ export interface ReadEvent {
   readonly clientId: string
   /** Set when `outcome` is `error`. */
   readonly code?: DiskCacheErrorCode
+}
+
+/** Bytes are being asked for at the origin: they will be stored, or a read or prefetch will tell why not. */
+export interface FetchingEvent {
+  readonly type: 'fetching'
+  readonly url: string
+  readonly generation: string
+  readonly ranges: readonly ByteRange[]
 }
 
 /** Chunks were stored. */

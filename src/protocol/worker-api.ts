@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import type { OriginFaults } from '../core/origin-faults.ts'
 import type { RawTuningOptions } from '../core/parse-options.ts'
 import type {
   CacheStats,
@@ -56,6 +57,8 @@ export interface WorkerApi {
    * @param reads - bytes, half-open.
    */
   noteReads(url: string, reads: readonly ByteRange[]): Promise<void>
+  /** Lets requests to origins go wrong, until the page that calls is gone. @returns what is in force now */
+  setFaults(faults: OriginFaults | undefined): Promise<OriginFaults>
 }
 
 /** What the origin has now, as it is stored. */
@@ -122,4 +125,5 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'pin',
   'unpin',
   'refresh',
+  'setFaults',
 ])

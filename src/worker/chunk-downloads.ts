@@ -128,6 +128,8 @@ export function createChunkDownloads({
 
   async function download(claim: Claim, access: OriginAccess, needed = claim.range): Promise<void> {
     const receiver = receive(claim)
+    const { url, id } = record
+    context.log.emit({ type: 'fetching', url, generation: id, ranges: [claim.range] })
     try {
       const wanted = { range: claim.range, expected: record.identity }
       const urgent = urgentAsAwaited(access, claim.flights, () => flights.isArriving(needed))

@@ -56,7 +56,7 @@ export interface ApiCall {
 const wholeDisk: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
 /** Makes the API that serves one call of a page. */
-export function createWorkerApi(ports: ApiPorts, call: ApiCall): WorkerApi {
+export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi, 'setFaults'> {
   const { context, readerOf } = ports
   const { store, log } = context
 

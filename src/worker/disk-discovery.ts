@@ -1,3 +1,4 @@
+import { isOffline } from '../origin/fetch-from-origin.ts'
 import { discoverGeneration } from './discover-generation.ts'
 import type { Discovered, DiscoveryPorts } from './discover-generation.ts'
 import type { DiskRead } from './disk-reader.ts'
@@ -68,7 +69,7 @@ export function createDiscovery(ports: DiscoveryPorts): DiskDiscovery {
     discover: async (read) => lastBypass(read) ?? discoverAnew(read),
     discoverAnew,
     lastBypass,
-    canAsk: () => navigator.onLine !== false && performance.now() >= silentUntilMs,
+    canAsk: () => !isOffline() && performance.now() >= silentUntilMs,
     noteSilence,
     forget() {
       bypasses.clear()

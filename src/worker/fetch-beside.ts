@@ -1,6 +1,7 @@
 import { DiskCacheError } from '../core/errors.ts'
 import { maxProfileText } from '../core/parse-boot-profile.ts'
 import { readUpTo } from './read-up-to.ts'
+import { fetchFromOrigin } from '../origin/fetch-from-origin.ts'
 
 /** A file that lies beside a disk. */
 export interface BesideFile {
@@ -34,7 +35,7 @@ export async function fetchBeside(
   let bytes: Blob | undefined
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    response = await fetch(url, { cache: 'no-store', credentials: 'same-origin', signal })
+    response = await fetchFromOrigin(url, { cache: 'no-store', credentials: 'same-origin', signal })
     bytes = await readUpTo(response, maxBytes)
   } catch (cause) {
     const message = `${url.href} cannot be fetched.`

@@ -1,5 +1,6 @@
 import type { RequestFields } from '../core/forwarded-fields.ts'
 import { toDiskCacheError } from '../core/errors.ts'
+import { fetchFromOrigin } from '../origin/fetch-from-origin.ts'
 import type { RequestPorts } from './handle-disk-request.ts'
 import { extendEvent } from './lifetime.ts'
 import { accessOf } from './request-access.ts'
@@ -18,7 +19,7 @@ export async function handleWrite(event: FetchEvent, ports: RequestPorts): Promi
   const lifetime = extendEvent(event)
   const reader = ports.readerOf(request.url)
   const { fields, ...access } = accessOf(request, lifetime)
-  const response = await fetch(request)
+  const response = await fetchFromOrigin(request)
   // A response that is opaque does not tell whether it succeeded.
   const mayHaveWritten = response.ok || response.redirected || response.type.startsWith('opaque')
   if (!mayHaveWritten) return response

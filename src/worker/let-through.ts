@@ -7,6 +7,7 @@ import { resolveRanges } from '../core/resolve-ranges.ts'
 import { isRetryableStatus, parseRetryAfterMs } from '../core/retry-policy.ts'
 import { variesBy } from '../core/vary.ts'
 import { badResponse } from '../origin/check-response.ts'
+import { fetchFromOrigin } from '../origin/fetch-from-origin.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { seenVersion } from './seen-version.ts'
 
@@ -17,7 +18,7 @@ import { seenVersion } from './seen-version.ts'
  */
 export async function letThrough(request: Request, url: string): Promise<Response> {
   try {
-    return await fetch(request)
+    return await fetchFromOrigin(request)
   } catch (cause) {
     throw new DiskCacheError(
       'origin-unreachable',

@@ -2,6 +2,7 @@ import type { CacheUse } from '../core/cache-use.ts'
 import type { RequestFields } from '../core/forwarded-fields.ts'
 import { defaultRetryPolicy } from '../core/retry-policy.ts'
 import type { Download } from '../origin/download-range.ts'
+import { isOffline } from '../origin/fetch-from-origin.ts'
 import type { Urgency } from '../origin/origin-gate.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -47,7 +48,7 @@ export function toDownload(
     signal: neverAborted,
     timeoutMs: isPatient ? timeout : Math.min(timeout, impatientTimeoutMs),
     retry: isPatient ? defaultRetryPolicy : { ...defaultRetryPolicy, attempts: 1 },
-    isOffline: () => navigator.onLine === false,
+    isOffline,
     async enter() {
       const leave = await context.gate.enter(() => access.urgency)
       context.log.countFetch({ requests: 1, bytes: 0 })

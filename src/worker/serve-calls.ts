@@ -4,6 +4,7 @@ import { isOurMessage, protocolVersion } from '../protocol/messages.ts'
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts'
 import { createWorkerApi } from './create-worker-api.ts'
 import type { ApiPorts } from './create-worker-api.ts'
+import { createFaultCalls } from './fault-calls.ts'
 import { extendEvent } from './lifetime.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 
@@ -48,7 +49,10 @@ async function serveCall(
   const lifetime = extendEvent(event)
   send({ kind: 'accepted', call, lock: await ports.lifeLock } as WorkerMessage)
   await ports.options.load()
-  const api = createWorkerApi(ports, { clientId: client.id, lifetime })
+  const api = {
+    ...createWorkerApi(ports, { clientId: client.id, lifetime }),
+    ...createFaultCalls(client.id),
+  }
   await serveOnce(api, payload, (reply) =>
     send({ kind: 'reply', call, payload: reply } as WorkerMessage),
   )

@@ -6,6 +6,8 @@ import type { PanelSource } from '../../src/panel/panel-source.ts'
 import { createFakeCache } from './fake-cache.ts'
 
 const url = 'https://example.org/disks/a.img'
+const quiet = { onChange: () => {} }
+const verify = { type: 'verify', url, repair: false } as const
 
 function failing(error: unknown): PanelSource {
   return {
@@ -17,31 +19,31 @@ function failing(error: unknown): PanelSource {
 }
 
 test('tells in a sentence what was done', async () => {
-  const runner = new CommandRunner(() => {})
+  const runner = new CommandRunner(quiet)
   await runner.run(createPanelSource(createFakeCache()), { type: 'evict', url })
-  expect(runner.status.replaceAll('\u00a0', ' ')).toBe('Evicted 12 chunks, 12.0 MiB.')
+  expect(runner.status.replaceAll('\u00a0', ' ')).toBe('Evicted 12 chunks: 12.0 MiB freed.')
 })
 
-test('knows a prefetch while it runs, and stops it without calling that an error', async () => {
+test('knows a verification while it runs, and stops it without calling that an error', async () => {
   const onChange = vi.fn()
-  const runner = new CommandRunner(onChange)
-  const done = runner.run(createPanelSource(createFakeCache()), { type: 'prefetch', url })
-  expect(runner.prefetchOf(url)?.progress?.storedBytes).toBe(40)
-  runner.cancelPrefetch(url)
+  const runner = new CommandRunner({ onChange })
+  const done = runner.run(createPanelSource(createFakeCache()), verify)
+  expect(runner.verifyOf(url)?.progress?.checkedBytes).toBe(40)
+  runner.verifyOf(url)?.canceller.abort()
   await done
-  expect(runner.prefetchOf(url)).toBeUndefined()
+  expect(runner.verifyOf(url)).toBeUndefined()
   expect(runner.notices).toEqual([])
-  expect(runner.status).toContain('cancelled')
+  expect(runner.status).toContain('stopped')
   expect(onChange).toHaveBeenCalled()
 })
 
 test('shows an error with its code and goes on', async () => {
-  const runner = new CommandRunner(() => {})
+  const runner = new CommandRunner(quiet)
   const error = new DiskCacheError('quota-exceeded', 'There is no room. Evict a disk.')
-  await runner.run(failing(error), { type: 'prefetch', url })
+  await runner.run(failing(error), { type: 'update', url })
   expect(runner.notices).toEqual([
     {
-      title: 'Prefetching a.img failed',
+      title: 'Could not update a.img',
       code: 'quota-exceeded',
       message: 'There is no room. Evict a disk.',
     },
@@ -51,7 +53,7 @@ test('shows an error with its code and goes on', async () => {
 })
 
 test('the same error again is one notice, and it can be dismissed', async () => {
-  const runner = new CommandRunner(() => {})
+  const runner = new CommandRunner(quiet)
   await runner.run(failing(new Error('no')), { type: 'clear' })
   await runner.run(failing(new Error('no')), { type: 'clear' })
   expect(runner.notices).toHaveLength(1)
@@ -60,12 +62,12 @@ test('the same error again is one notice, and it can be dismissed', async () => 
 })
 
 test('does not start a command that is under way already', async () => {
-  const runner = new CommandRunner(() => {})
+  const runner = new CommandRunner(quiet)
   const source = createPanelSource(createFakeCache())
   const run = vi.spyOn(source, 'run')
-  const first = runner.run(source, { type: 'prefetch', url })
-  await runner.run(source, { type: 'prefetch', url })
+  const first = runner.run(source, verify)
+  await runner.run(source, verify)
   expect(run).toHaveBeenCalledTimes(1)
-  runner.cancelPrefetch(url)
+  runner.verifyOf(url)?.canceller.abort()
   await first
 })

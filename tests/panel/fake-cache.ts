@@ -1,4 +1,4 @@
-import type { DiskCache, PrefetchOptions } from '../../src/protocol/api.ts'
+import type { DiskCache, PrefetchOptions, VerifyOptions } from '../../src/protocol/api.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
 
 /** A cache that notes what it was told. Prefetches wait until their signal fires. */
@@ -20,14 +20,13 @@ export function createFakeCache(): FakeCache {
       url: String(url),
       status: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       prefetch: (options = {}) => prefetchUntilAborted(String(url), options),
-      evict: () => note(removal, 'evict', url),
-      invalidate: (options) => note(removal, 'invalidate', url, options),
-      pin: () => note(undefined, 'pin', url),
-      unpin: () => note(undefined, 'unpin', url),
+      evict: ({ ranges } = {}) => note(removal, 'evict', url, ranges),
+      invalidate: ({ etag } = {}) => note(removal, 'invalidate', url, etag),
+      pin: ({ ranges } = {}) => note(undefined, 'pin', url, ranges),
+      unpin: ({ ranges } = {}) => note(undefined, 'unpin', url, ranges),
       tag: () => note(undefined, 'tag', url),
       update: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       activate: () => note(undefined, 'activate', url),
-      verify: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       export: () => new ReadableStream(),
       import: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       ready: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
@@ -35,6 +34,9 @@ export function createFakeCache(): FakeCache {
       recordBoot: () => ({
         stop: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       }),
+      verify: (options = {}) => verifyUntilAborted(String(url), options),
+      chunks: () => Promise.resolve({ url: String(url), generations: [] }),
+      refresh: () => note(undefined, 'refresh', url),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),
@@ -57,6 +59,8 @@ export function createFakeCache(): FakeCache {
         disks: [],
       }),
     persist: () => note(true, 'persist'),
+    evictionOrder: () => Promise.resolve([]),
+    setFaults: (faults) => note(faults ?? {}, 'setFaults', faults),
     invalidate: (filter) => note(removal, 'invalidate', filter),
     clear: () => note(removal, 'clear'),
     subscribe: () => () => {},
@@ -84,6 +88,22 @@ function prefetchUntilAborted(url: string, options: PrefetchOptions): Promise<ne
   return new Promise((_, reject) => {
     options.signal?.addEventListener('abort', () => {
       reject(new DiskCacheError('aborted', 'The prefetch was stopped.'))
+    })
+  })
+}
+
+function verifyUntilAborted(url: string, options: VerifyOptions): Promise<never> {
+  options.onProgress?.({
+    url,
+    totalBytes: 100,
+    checkedBytes: 40,
+    damagedBytes: 0,
+    missingBytes: 0,
+    bytesPerSecond: 10,
+  })
+  return new Promise((_, reject) => {
+    options.signal?.addEventListener('abort', () => {
+      reject(new DiskCacheError('aborted', 'The verification was stopped.'))
     })
   })
 }

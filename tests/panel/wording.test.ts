@@ -9,16 +9,21 @@ const url = 'https://example.org/disks/a.img'
 
 test('a removal that removed nothing says so', () => {
   const report = { generations: 0, chunks: 0, bytes: 0 }
-  expect(describeResult({ type: 'evict', report })).toBe('Evicted: there was nothing stored.')
+  const evicted = describeResult({ type: 'evict', url }, { type: 'evict', report })
+  expect(evicted).toBe('Evicted: there was nothing stored.')
 })
 
-test('a prefetch of what is stored says that nothing was fetched', () => {
-  const report = { url, totalBytes: 1024, fetchedBytes: 0 }
-  expect(describeResult({ type: 'prefetch', report })).toContain('nothing had to be fetched')
+test('a removal says what it freed, and what stays because it is pinned', () => {
+  const report = { generations: 1, chunks: 3, bytes: 3 * 2 ** 20, pinnedBytes: 2 ** 20 }
+  const evicted = describeResult({ type: 'evict', url }, { type: 'evict', report })
+  expect(evicted.replaceAll('\u00a0', ' ')).toBe(
+    'Evicted 3 chunks: 3.0 MiB freed. 1.0 MiB stay: they are pinned.',
+  )
 })
 
 test('a refusal to keep the storage is told as one', () => {
-  expect(describeResult({ type: 'persist', persisted: false })).toContain('did not agree')
+  const refused = describeResult({ type: 'persist' }, { type: 'persist', persisted: false })
+  expect(refused).toContain('did not agree')
 })
 
 test('the question before an invalidation names the version', () => {

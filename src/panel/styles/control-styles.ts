@@ -1,141 +1,105 @@
-import { css } from 'lit'
-import type { CSSResult } from 'lit'
-
-/** Buttons, bars with a value, and the dialog. */
-export const controlStyles: CSSResult = css`
-  button {
+/** What can be pressed, dragged or typed into, and the dialog. */
+export const controlStyles: string = `
+  button, select, input {
     background: transparent;
     border: 1px solid var(--edge);
     border-radius: 8px;
     color: inherit;
-    cursor: pointer;
     font: inherit;
     font-size: 0.875rem;
-    font-weight: 500;
     line-height: 1.25rem;
     min-height: 2rem;
-    padding: 0.3125rem 0.75rem;
-    position: relative;
-    transition: background-color 120ms;
+    padding: 0.25rem 0.625rem;
   }
-
+  button {
+    cursor: pointer;
+    font-weight: 500;
+    position: relative;
+  }
+  select, input {
+    background: var(--surface);
+    max-width: 14rem;
+  }
+  input[type='checkbox'] {
+    accent-color: var(--accent);
+    height: 1.5rem;
+    margin: 0;
+    min-height: 0;
+    vertical-align: middle;
+    width: 1.5rem;
+  }
+  input[type='range'] {
+    accent-color: var(--accent);
+    display: block;
+    max-width: none;
+    padding: 0;
+    width: 100%;
+  }
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
-
-  button.primary {
+  .primary, .primary:hover {
     background: var(--accent);
     border-color: var(--accent);
     color: var(--on-accent);
   }
-
-  button.primary:hover {
-    background: color-mix(in srgb, var(--accent) 88%, var(--text));
-  }
-
   button.danger {
     border-color: currentColor;
     color: var(--danger);
   }
-
-  button[aria-disabled='true'],
-  button[aria-disabled='true']:hover {
+  button[aria-disabled] {
     background: transparent;
     border-color: var(--line);
     color: var(--quiet);
     cursor: default;
   }
-
+  [role='tab'] {
+    border: 0;
+    border-block-end: 2px solid transparent;
+    border-radius: 0;
+    color: var(--quiet);
+    min-height: 2.5rem;
+  }
+  [aria-selected='true'] {
+    border-color: var(--accent);
+    color: var(--text);
+  }
   :focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
-
-  .actions {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem;
+  [role='tab']:focus-visible, .grid:focus-visible {
+    outline-offset: -2px;
   }
-
+  summary {
+    color: var(--quiet);
+    cursor: pointer;
+    font-size: 0.875rem;
+    min-height: 1.5rem;
+    width: fit-content;
+  }
+  li button {
+    margin-inline-start: auto;
+  }
   progress {
-    appearance: none;
-    background: var(--sunken);
-    border: 0;
-    border-radius: 4px;
-    box-shadow: inset 0 0 0 1px var(--line);
-    color: var(--accent);
+    accent-color: var(--accent);
     display: block;
-    height: 8px;
-    overflow: hidden;
+    height: 0.75rem;
     width: 100%;
   }
-
-  ::-webkit-progress-inner-element {
-    display: block;
-    height: 8px;
-  }
-
-  ::-webkit-progress-bar {
-    background: transparent;
-    border: 0;
-    border-radius: 0;
-    height: 8px;
-  }
-
-  ::-webkit-progress-value {
-    background: var(--accent);
-  }
-
-  ::-moz-progress-bar {
-    background: var(--accent);
-  }
-
-  progress:indeterminate {
-    background: repeating-linear-gradient(
-      -45deg,
-      var(--accent) 0 6px,
-      color-mix(in srgb, var(--accent) 55%, var(--surface)) 6px 12px
-    );
-  }
-
   dialog {
     background: var(--surface);
     border: 1px solid var(--line);
     border-radius: 16px;
-    box-shadow: 0 24px 64px rgb(0 0 0 / 30%);
     color: inherit;
-    max-width: min(28rem, calc(100vw - 3rem));
+    max-width: min(28rem, 90vw);
     padding: 1.5rem;
   }
-
   dialog::backdrop {
     background: rgb(6 14 13 / 45%);
   }
-
   dialog form {
     display: grid;
     gap: 0.75rem;
-  }
-
-  dialog h3 {
-    font-size: 1.125rem;
-    overflow-wrap: anywhere;
-  }
-
-  dialog .actions {
-    justify-content: end;
-    margin-block-start: 0.5rem;
-  }
-
-  @media (prefers-reduced-motion: reduce) {
-    button {
-      transition: none;
-    }
-  }
-
-  @media (forced-colors: active) {
-    progress {
-      border: 1px solid;
-    }
   }
 `

@@ -1,143 +1,160 @@
-import { css } from 'lit'
-import type { CSSResult } from 'lit'
-
-/** Where things stand: headings, sections, lists of facts, notices. */
-export const layoutStyles: CSSResult = css`
-  :host {
-    display: block;
-    container-type: inline-size;
-  }
-
-  :host([hidden]) {
-    display: none;
-  }
-
-  h2,
-  h3,
-  h4,
-  p,
-  dl,
-  dd,
-  ul,
-  figure {
+/** Where things stand. */
+export const layoutStyles: string = `
+  h2, h3, p, dl, dd, ul, ol, figure {
     margin: 0;
     padding: 0;
   }
-
   ul {
     list-style: none;
   }
-
-  h2 {
-    font-size: 1.25rem;
-    letter-spacing: -0.01em;
-    line-height: 1.3;
+  ol {
+    padding-inline-start: 1.5rem;
   }
-
+  h2 {
+    font-size: 1.125rem;
+    margin-inline-end: auto;
+  }
   h3 {
     font-size: 1rem;
-    line-height: 1.4;
+    overflow-wrap: anywhere;
   }
-
-  /* The live regions stay in the tree while empty, or nothing would be told. */
-  .panel > * + :not(:empty, dialog),
-  .disk,
-  .notice {
-    margin-block-start: 1rem;
-  }
-
-  .panel > section:not(:has(> .disk)),
-  .disk {
-    background: var(--surface);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    display: grid;
-    gap: 0.875rem;
-    min-width: 0;
-    padding: 1.125rem 1.25rem 1.25rem;
-  }
-
-  header {
+  header, .actions, .legend, figcaption, li, .facts > div {
     align-items: center;
     display: flex;
     flex-wrap: wrap;
-    gap: 0.25rem 0.625rem;
+    gap: 0.375rem 0.5rem;
   }
-
-  section > header {
-    justify-content: space-between;
+  ol li {
+    display: list-item;
   }
-
-  .panel > section:has(> header) {
-    margin-block-start: 1.5rem;
+  .panel > header {
+    padding: 0.75rem 1rem 0.25rem;
   }
-
-  .status:not(:empty) {
-    border-inline-start: 3px solid var(--accent);
-    padding-inline-start: 0.75rem;
+  [role='tablist'] {
+    border-block-end: 1px solid var(--line);
+    display: flex;
+    overflow-x: auto;
+    padding-inline: 0.5rem;
   }
-
-  .empty,
+  .view {
+    display: grid;
+    gap: 1rem;
+    padding: 1rem;
+  }
+  .view > *, .disk > *, .map > * {
+    min-width: 0;
+  }
+  .disk, .map {
+    align-content: start;
+    display: grid;
+    gap: 0.75rem;
+  }
+  .disk {
+    border: 1px solid var(--line);
+    border-radius: 12px;
+    padding: 1rem;
+  }
+  .disk > .note {
+    margin-block-start: -0.75rem;
+    overflow-wrap: anywhere;
+  }
+  .share {
+    font-size: 1.125rem;
+    margin-inline-start: auto;
+  }
   .note {
     color: var(--quiet);
-  }
-
-  .note {
     font-size: 0.8125rem;
   }
-
   .facts {
     display: grid;
     gap: 0.25rem 1.5rem;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
   }
-
   .facts > div {
     align-items: baseline;
-    display: grid;
-    gap: 0.75rem;
-    grid-template-columns: 5.5rem minmax(0, 1fr);
+    flex-wrap: nowrap;
   }
-
-  .facts > .wide {
+  dt {
+    color: var(--quiet);
+    flex: 0 0 5rem;
+    overflow-wrap: anywhere;
+  }
+  .facts dd {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .figures {
+    display: grid;
+    gap: 1rem;
+    grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr));
+  }
+  .figures .value {
+    font-size: 1.375rem;
+    font-weight: 600;
+    white-space: nowrap;
+  }
+  .meters {
+    display: grid;
+    gap: 1rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
+  }
+  figcaption {
+    justify-content: space-between;
+    margin-block-end: 0.25rem;
+  }
+  .progress, .notice {
+    align-items: end;
+    display: grid;
+    gap: 0.5rem;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+  }
+  .problem {
+    color: var(--danger);
     grid-column: 1 / -1;
   }
-
-  .wide dd {
-    align-items: center;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.5rem 0.875rem;
-  }
-
-  .facts dt {
-    color: var(--quiet);
-  }
-
-  .facts dd {
-    overflow-wrap: anywhere;
-  }
-
   .notice {
-    align-items: start;
-    background: var(--danger-wash);
-    border: 1px solid var(--danger);
-    border-radius: var(--radius);
-    display: grid;
-    gap: 0.125rem 1rem;
-    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    background: var(--sunken);
+    border-inline-start: 4px solid var(--miss);
     overflow-wrap: anywhere;
-    padding: 0.75rem 1rem;
+    padding: 0.5rem 1rem;
   }
-
-  .notice p {
-    grid-column: 1;
+  .notice.danger {
+    border-color: var(--danger);
   }
-
-  .notice button {
-    grid-area: 1 / 2 / span 2;
+  .status:not(:empty) {
+    background: var(--sunken);
+    border-block-start: 1px solid var(--line);
+    inset-block-end: 0;
+    padding: 0.5rem 1rem;
+    position: sticky;
   }
-
+  .scroll {
+    border: 1px solid var(--line);
+    border-radius: 8px;
+    height: 24rem;
+    overflow: auto;
+  }
+  table {
+    border-collapse: collapse;
+    font-size: 0.8125rem;
+    min-width: 100%;
+  }
+  th, td {
+    padding: 0.125rem 0.5rem;
+    text-align: start;
+    white-space: nowrap;
+  }
+  th {
+    background: var(--sunken);
+    font-weight: 500;
+    inset-block-start: 0;
+    position: sticky;
+  }
+  .selection span {
+    flex: 1 1 14rem;
+  }
   .unseen {
     clip-path: inset(50%);
     height: 1px;
@@ -145,5 +162,27 @@ export const layoutStyles: CSSResult = css`
     position: absolute;
     white-space: nowrap;
     width: 1px;
+  }
+  .Storage .facts {
+    grid-template-columns: 1fr;
+  }
+  .Faults .note {
+    margin-block-start: -0.5rem;
+    max-width: 40rem;
+  }
+  @container (width > 56rem) {
+    .Disks, .Storage {
+      grid-template-columns: 1fr 1fr;
+    }
+  }
+  @container (width < 30rem) {
+    [role='tablist'] {
+      padding-inline: 0;
+    }
+    .panel [role='tab'] {
+      flex: 1;
+      font-size: 0.8125rem;
+      padding-inline: 0.25rem;
+    }
   }
 `

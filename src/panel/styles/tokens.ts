@@ -1,8 +1,5 @@
-import { css } from 'lit'
-import type { CSSResult } from 'lit'
-
 /** Colours and sizes. Text on each surface has a contrast of 4.5 or more, marks of 3 or more. */
-export const tokens: CSSResult = css`
+export const tokens: string = `
   :host {
     --accent: var(--sectorcache-accent, light-dark(#0f766e, #4fd1c1));
     --on-accent: light-dark(#fff, #04211e);
@@ -13,24 +10,19 @@ export const tokens: CSSResult = css`
     --line: light-dark(#dbe2e0, #2a3434);
     --edge: light-dark(#83918e, #6c7b79);
     --danger: light-dark(#b42318, #ff8a7a);
-    --danger-wash: light-dark(#fdf1ef, #2c1917);
-    --hit: var(--accent);
     --partial: light-dark(#3f7fb5, #79b4e6);
     --miss: light-dark(#a85a10, #f0b357);
-    --bypass: light-dark(#7c8886, #8b9a98);
-    --error: var(--danger);
-    --radius: 12px;
-
+    --heat: light-dark(#ffd27a, #5b2b00);
+    background: var(--surface);
     color: var(--text);
-    font:
-      15px/1.5 system-ui,
-      -apple-system,
-      'Segoe UI',
-      Roboto,
-      sans-serif;
+    container-type: inline-size;
+    display: block;
+    font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
     font-variant-numeric: tabular-nums;
   }
-
+  :host([hidden]) {
+    display: none;
+  }
   code {
     font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
     font-size: 0.875em;

@@ -1,0 +1,90 @@
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
+import type { OriginFaults } from '../protocol/api.ts'
+import type { DiskStatus } from '../protocol/reports.ts'
+import { actionButton } from './action-button.ts'
+import { diskName } from './disk-name.ts'
+import { formatCounted } from './format-count.ts'
+import { areOn } from './hold-faults.ts'
+import type { PanelActions } from './panel-actions.ts'
+
+/** Delays to choose from, in milliseconds. */
+const latencies = [0, 50, 200, 1000, 5000] as const
+
+/** What can be made to go wrong. */
+export function faultsView(
+  { faults, disks }: { faults: OriginFaults; disks: readonly DiskStatus[] },
+  actions: PanelActions,
+): TemplateResult {
+  const { offline = false, latencyMs = 0, failNext = 0 } = faults
+  const set = (change: OriginFaults): void =>
+    actions.run({ type: 'simulate', faults: { offline, latencyMs, failNext, ...change } })
+  return html`<p class="note">
+      What the worker asks origins for goes wrong, for all pages, until this panel is closed.
+    </p>
+    <label
+      ><input type="checkbox" .checked=${offline} @change=${() => set({ offline: !offline })} />
+      Work offline: what is not stored cannot be read</label
+    >
+    <label
+      >Latency added to each request
+      <select
+        @change=${({ currentTarget }: Event) =>
+          set({ latencyMs: Number((currentTarget as HTMLSelectElement).value) })}
+      >
+        ${latencies.map(
+          (ms) =>
+            html`<option value=${ms} .selected=${ms === latencyMs}>
+              ${ms ? `${ms} ms` : 'none'}
+            </option>`,
+        )}
+      </select></label
+    >
+    <form
+      class="actions"
+      @submit=${(event: SubmitEvent) => {
+        event.preventDefault()
+        const input = (event.currentTarget as HTMLFormElement).querySelector('input')
+        set({ failNext: input?.valueAsNumber || 0 })
+      }}
+    >
+      <label>Requests to fail <input type="number" min="0" max="999" value="5" /></label>
+      <button>Fail the next requests</button>
+      <span class="note">Each is tried again: the fourth failure in a row reaches the guest.</span>
+    </form>
+    <h3>The worker’s memory</h3>
+    <p class="note">
+      A page cannot stop a service worker, but let it forget a disk, as if it had been stopped: what
+      is read next is looked up in storage anew.
+    </p>
+    <div class="actions">
+      ${disks.map(({ url }) =>
+        actionButton({
+          label: `Forget ${diskName(url)}`,
+          subject: 'in the worker’s memory',
+          onClick: () => actions.run({ type: 'refresh', url }),
+        }),
+      )}
+    </div>`
+}
+
+/** Says, in every view, that something goes wrong on purpose. */
+export function faultBanner(
+  { offline, latencyMs = 0, failNext = 0, ...rest }: OriginFaults,
+  actions: PanelActions,
+): TemplateResult | typeof nothing {
+  if (!areOn({ offline: offline ?? false, latencyMs, failNext, ...rest })) return nothing
+  const parts = [
+    offline && 'working offline',
+    latencyMs > 0 && `${latencyMs} ms added`,
+    failNext > 0 && `the next ${formatCounted(failNext, 'request')} will fail`,
+  ]
+  return html`<div class="notice">
+    <p><b>Faults are on:</b> ${parts.filter(Boolean).join(', ')}</p>
+    ${actionButton({
+      label: 'End',
+      subject: 'faults',
+      onClick: () => actions.run({ type: 'simulate', faults: {} }),
+    })}
+  </div>`
+}

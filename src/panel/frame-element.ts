@@ -1,0 +1,50 @@
+import { render } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
+import { adoptStyles } from './styles/adopt-styles.ts'
+
+/**
+ * An element that renders a template at most once in a frame, and not at all while it is out of the page, or in a window
+ * that nobody sees. What `LitElement` does besides is not needed here, and would be an eighth of the script.
+ */
+export abstract class FrameElement extends HTMLElement {
+  protected readonly root: ShadowRoot = this.attachShadow({ mode: 'open' })
+  #isRequested = false
+
+  constructor() {
+    super()
+    adoptStyles(this.root)
+  }
+
+  /** What to show. */
+  protected abstract render(): TemplateResult
+
+  /** It is shown. */
+  protected abstract rendered(): void
+
+  connectedCallback(): void {
+    this.requestUpdate()
+  }
+
+  /** A document takes no style sheets of another one. */
+  adoptedCallback(): void {
+    adoptStyles(this.root)
+  }
+
+  /** Has it rendered in the next frame. */
+  readonly requestUpdate = async (): Promise<void> => {
+    if (this.#isRequested || !this.isConnected) return
+    this.#isRequested = true
+    await this.nextFrame()
+    this.#isRequested = false
+    if (!this.isConnected) return
+    render(this.render(), this.root)
+    this.rendered()
+  }
+
+  /** Resolves in the next frame; there is none as long as nobody sees its window. */
+  nextFrame(): Promise<unknown> {
+    // In a window of its own, the page's frames come more rarely, or not at all.
+    const view = this.ownerDocument.defaultView ?? globalThis
+    return new Promise((resolve) => view.requestAnimationFrame(resolve))
+  }
+}

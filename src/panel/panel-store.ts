@@ -1,0 +1,206 @@
+import type { DiskChunks, RankedChunk, VerifyReport } from '../protocol/api.ts'
+import type { DiskCacheEvent } from '../protocol/events.ts'
+import type { DiskStatus } from '../protocol/reports.ts'
+import { createCoalescer } from './coalescer.ts'
+import type { Coalescer } from './coalescer.ts'
+import { DiskActivity } from './disk-activity.ts'
+import type { PanelSnapshot, PanelSource } from './panel-source.ts'
+import { RequestLog } from './request-log.ts'
+import { TrafficLog } from './traffic-log.ts'
+
+/** Least time between two snapshots, and between two looks at the chunks. */
+const intervals = { snapshotMs: 300, chunksMs: 1500 }
+
+/** The element that shows it. */
+type StoreHost = Element & { requestUpdate(): void; nextFrame(): Promise<unknown> }
+
+/** What {@link PanelStore} tells its element. */
+export interface StoreHooks {
+  onEvents(events: readonly DiskCacheEvent[]): void
+  onError(error: unknown): void
+}
+
+/**
+ * All that the views show. It takes a snapshot of its source when events come, at most every 300 ms, and none at all
+ * while nobody can see the element.
+ */
+export class PanelStore {
+  /** The last snapshot that could be had. */
+  snapshot: PanelSnapshot | undefined
+  requests: RequestLog = new RequestLog()
+  traffic: TrafficLog = new TrafficLog()
+  readonly #activities = new Map<string, DiskActivity>()
+  readonly #chunks = new Map<string, DiskChunks>()
+  /** What takes room, in the order in which it would go. */
+  evictionOrder: readonly RankedChunk[] = []
+  #wanted = ''
+  readonly #host: StoreHost
+  readonly #hooks: StoreHooks
+  readonly #snapshots: Coalescer = createCoalescer(() => this.#take(), intervals.snapshotMs)
+  readonly #looks: Coalescer = createCoalescer(() => this.#look(), intervals.chunksMs)
+  #source: PanelSource | undefined
+  #unsubscribe: (() => void) | undefined
+  #observer: IntersectionObserver | undefined
+
+  constructor(host: StoreHost, hooks: StoreHooks) {
+    this.#host = host
+    this.#hooks = hooks
+  }
+
+  /** Its element is in a page. */
+  connect(): void {
+    // Off the screen, nothing is looked at.
+    this.#observer = new IntersectionObserver((entries) => {
+      const isSeen = entries.at(-1)?.isIntersecting
+      for (const looks of [this.#snapshots, this.#looks]) looks[isSeen ? 'resume' : 'pause']()
+    })
+    this.#observer.observe(this.#host)
+    this.#subscribe()
+  }
+
+  /** It is in none any more. */
+  disconnect(): void {
+    this.#observer?.disconnect()
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#snapshots.pause()
+    this.#looks.pause()
+  }
+
+  /** Shows another source; what is known of the last one is forgotten. */
+  follow(source: PanelSource | undefined): void {
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#source = source
+    this.snapshot = undefined
+    this.#activities.clear()
+    this.#chunks.clear()
+    this.requests = new RequestLog()
+    this.traffic = new TrafficLog()
+    if (this.#host.isConnected) this.#subscribe()
+  }
+
+  /** Asks for a snapshot soon. */
+  refresh(): void {
+    if (this.#source === undefined) return
+    this.#snapshots.request()
+    if (this.#wanted !== '') this.#looks.request()
+  }
+
+  /** What happens to a disk. */
+  activityOf(url: string): DiskActivity {
+    const activity = this.#activities.get(url) ?? new DiskActivity()
+    this.#activities.set(url, activity)
+    return activity
+  }
+
+  /**
+   * What is looked at besides: it costs as much as is stored.
+   *
+   * @param what - a disk, whose chunks are shown; `order`, or nothing.
+   */
+  want(what: string): void {
+    if (what === this.#wanted) return
+    this.#wanted = what
+    if (what !== '') this.#looks.request()
+  }
+
+  /** The chunks of a disk, once they are known. */
+  chunksOf(url: string): DiskChunks | undefined {
+    return this.#chunks.get(url)
+  }
+
+  /** What a verification found bad in the version that the map shows, and did not repair. */
+  noteDamage({ url, bad, repairedBytes }: VerifyReport): void {
+    const disk = this.snapshot?.disks.find((it) => it.url === url)
+    const grid = disk && gridOf(disk)
+    const active = disk?.generations.find(({ state }) => state === 'active')
+    for (const { generation, ranges } of bad) {
+      if (grid && generation === active?.id && repairedBytes === 0) {
+        this.activityOf(url).damage(grid, ranges)
+      }
+    }
+  }
+
+  #subscribe(): void {
+    if (this.#source === undefined || this.#unsubscribe !== undefined) return
+    this.#unsubscribe = this.#source.subscribe((events) => {
+      this.#note(events)
+      this.#hooks.onEvents(events)
+      this.refresh()
+      this.#host.requestUpdate()
+    })
+    this.refresh()
+  }
+
+  #note(events: readonly DiskCacheEvent[]): void {
+    const nowMs = performance.now()
+    const now = Date.now()
+    for (const event of events) {
+      if (event.type === 'gap') this.#activities.forEach((activity) => activity.forgetArriving())
+      if (event.type === 'read') {
+        this.requests.add(event, now)
+        this.traffic.add(event, nowMs)
+      }
+      if (event.type !== 'read' && event.type !== 'stored' && event.type !== 'fetching') continue
+      const disk = this.snapshot?.disks.find(({ url }) => url === event.url)
+      const grid = disk && gridOf(disk)
+      if (grid === undefined) continue
+      const activity = this.activityOf(event.url)
+      if (event.type === 'stored') activity.stored(grid, event.ranges)
+      else if (event.type === 'fetching') activity.fetching(grid, event.ranges, nowMs)
+      else if (event.range !== undefined) activity.read(grid, event.range)
+    }
+  }
+
+  #take(): Promise<void> {
+    return this.#ask(async (source) => {
+      const snapshot = await source.snapshot()
+      return () => {
+        // By when they were seen first, not by use: a card must not move away under the pointer.
+        const known = this.snapshot?.disks.map(({ url }) => url) ?? []
+        const seen = known.flatMap((url) => snapshot.disks.find((disk) => disk.url === url) ?? [])
+        const disks = [...new Set([...seen, ...snapshot.disks])]
+        this.snapshot = { ...snapshot, disks }
+      }
+    })
+  }
+
+  #look(): Promise<void> {
+    const wanted = this.#wanted
+    return this.#ask(async (source) => {
+      if (wanted === 'order') {
+        const order = await source.evictionOrder()
+        return () => {
+          this.evictionOrder = order
+        }
+      }
+      const chunks = await source.chunks(wanted)
+      return () => this.#chunks.set(wanted, chunks)
+    })
+  }
+
+  /** What comes from a source that is not shown any more is not taken. */
+  async #ask(work: (source: PanelSource) => Promise<() => unknown>): Promise<void> {
+    const source = this.#source
+    if (source === undefined) return
+    try {
+      // A window that nobody sees has no frames.
+      await this.#host.nextFrame()
+      const take = await work(source)
+      if (source !== this.#source) return
+      take()
+      this.#host.requestUpdate()
+    } catch (error) {
+      if (source === this.#source) this.#hooks.onError(error)
+    }
+  }
+}
+
+/** How a disk is cut; `undefined` while that is not known. */
+export function gridOf({
+  size,
+  chunkSize,
+}: DiskStatus): { readonly sizeBytes: number; readonly chunkSize: number } | undefined {
+  return size === undefined || chunkSize === undefined ? undefined : { sizeBytes: size, chunkSize }
+}

@@ -1,0 +1,70 @@
+import { html, nothing } from 'lit/html.js'
+import type { TemplateResult } from 'lit/html.js'
+import { actionButton } from './action-button.ts'
+import type { RunningVerify } from './command-runner.ts'
+import { diskName } from './disk-name.ts'
+import { formatBytes } from './format-bytes.ts'
+import { formatTimeLeft } from './format-duration.ts'
+import type { PanelActions } from './panel-actions.ts'
+import type { PrefetchJob } from './prefetch-job.ts'
+
+interface Progress {
+  readonly label: string
+  readonly state: string
+  readonly done: number | undefined
+  readonly total: number | undefined
+  readonly bytesPerSecond: number
+  readonly secondsLeft?: number | undefined
+}
+
+/** A prefetch that is not done, and what can be done with it. */
+export function jobView(job: PrefetchJob, actions: PanelActions): TemplateResult {
+  const { id, url, state, totalBytes, storedBytes, error } = job
+  const name = diskName(url)
+  const mayPause = state === 'running' || state === 'queued' || state === 'waiting'
+  const type = mayPause ? 'pause' : 'resume'
+  return html`<div class="progress">
+    ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes })}
+    ${actionButton({
+      label: mayPause ? 'Pause' : state === 'failed' ? 'Try again' : 'Resume',
+      subject: `prefetching ${name}`,
+      onClick: () => actions.run({ type, id }),
+    })}
+    ${actionButton({
+      label: 'Cancel',
+      subject: `prefetching ${name}`,
+      onClick: () => actions.run({ type: 'cancel', id }),
+    })}
+    ${error === undefined ? nothing : html`<p class="problem"><code>${error.code}</code> ${error.message}</p>`}
+  </div>`
+}
+
+/** A verification that is under way. */
+export function verifyView(name: string, { progress, canceller }: RunningVerify): TemplateResult {
+  const { checkedBytes, totalBytes = 0, bytesPerSecond = 0 } = progress ?? {}
+  return html`<div class="progress">
+    ${bar({
+      label: `Verifying ${name}`,
+      state: 'checking',
+      done: checkedBytes,
+      total: totalBytes,
+      bytesPerSecond,
+      secondsLeft:
+        bytesPerSecond > 0 ? (totalBytes - (checkedBytes ?? 0)) / bytesPerSecond : undefined,
+    })}
+    ${actionButton({ label: 'Stop', subject: `verifying ${name}`, onClick: () => canceller.abort() })}
+  </div>`
+}
+
+function bar({ label, state, done, total, bytesPerSecond, secondsLeft }: Progress): TemplateResult {
+  const isKnown = done !== undefined && total !== undefined
+  return html`<label
+    ><span
+      >${label}:
+      ${state}${isKnown ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : nothing}${
+        bytesPerSecond > 0 ? ` · ${formatBytes(bytesPerSecond)}/s` : nothing
+      }${secondsLeft === undefined || state === 'paused' ? nothing : ` · ${formatTimeLeft(secondsLeft)}`}</span
+    >
+    <progress max=${total || 1} .value=${done ?? 0}></progress
+  ></label>`
+}

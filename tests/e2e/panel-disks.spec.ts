@@ -1,0 +1,144 @@
+import type { Locator, Page } from '@playwright/test'
+import { resetConnection } from '../../src/demo/server/faults.ts'
+import { expect, test } from '../support/e2e-test.ts'
+import { openChangingDisk, statesOf } from '../support/generations.ts'
+import { confirm, openPanel, press, statusOf, store } from '../support/panel.ts'
+import { readRange } from '../support/read.ts'
+import type { Site } from '../support/site.ts'
+import { countRecords, spoilChunk } from '../support/storage.ts'
+
+const MiB = 2 ** 20
+const name = 'exerciser-8MiB.img'
+const url = `/disks/${name}`
+
+let site: Site
+let panel: Locator
+
+async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<Site>) {
+  site = await visit({ attributes: 'data-panel' })
+  await store(tab, url, 2 * MiB)
+  panel = await openPanel(tab)
+}
+
+test('a prefetch is paused, goes on where it was, and is cancelled', async ({ tab, visit }) => {
+  await open(tab, visit)
+  await expect(panel.getByRole('article', { name })).toContainText('2.0 MiB of 8.0 MiB')
+  site.origin.shape.rateBitsPerSecond = 8e6
+  await press(panel, `Prefetch ${name}`)
+  await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/running · .* of 8\.0\sMiB/)
+  await press(panel, `Pause prefetching ${name}`)
+  await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/paused/)
+  site.origin.shape.rateBitsPerSecond = Infinity
+  await press(panel, `Resume prefetching ${name}`)
+  await expect(panel.getByText('complete')).toBeVisible()
+  await expect(panel.getByRole('progressbar')).toHaveCount(0)
+  expect(await statusOf(tab, url)).toMatchObject({ complete: true, storedChunks: 8 })
+  // Stored chunks were not asked for again.
+  const asked = site.diskRequests(name).map((request) => /bytes=(\d+)-/.exec(request)?.[1])
+  expect(new Set(asked).size).toBe(asked.length)
+
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect(panel).toContainText('Evicted 8 chunks: 8.0 MiB freed.')
+  site.origin.shape.rateBitsPerSecond = 8e6
+  await press(panel, `Prefetch ${name}`)
+  await press(panel, `Cancel prefetching ${name}`)
+  await expect(panel.getByRole('progressbar')).toHaveCount(0)
+  expect((await statusOf(tab, url)).complete).toBe(false)
+})
+
+test('what is pinned stays when the rest is evicted, and nothing goes without a yes', async ({
+  tab,
+  visit,
+}) => {
+  await open(tab, visit)
+  await press(panel, `Pin ${name}`)
+  await expect.poll(async () => (await statusOf(tab, url)).pinnedBytes).toBe(8 * MiB)
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect(panel).toContainText('2.0 MiB stay: they are pinned.')
+  await press(panel, `Unpin ${name}`)
+  await expect.poll(async () => (await statusOf(tab, url)).pinnedBytes).toBe(0)
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Keep it')
+  await press(panel, `Evict ${name}`)
+  await tab.keyboard.press('Escape')
+  expect((await statusOf(tab, url)).storedChunks).toBe(2)
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect.poll(async () => (await statusOf(tab, url)).storedChunks).toBe(0)
+})
+
+test('versions are invalidated by their ETag, all at once, and with everything else', async ({
+  tab,
+  visit,
+}) => {
+  await open(tab, visit)
+  const { etag = '' } = await statusOf(tab, url)
+  await panel.getByText('Versions (1)').click()
+  await press(panel, `Invalidate version ${etag} of ${name}`)
+  await confirm(panel, 'Invalidate')
+  await expect(panel).toContainText('Invalidated 2 chunks: 2.0 MiB freed.')
+  expect((await statusOf(tab, url)).generations).toEqual([])
+  await store(tab, url, MiB)
+  await press(panel, `Invalidate all ${name}`)
+  await confirm(panel, 'Invalidate')
+  await expect(panel).toContainText('Invalidated 1 chunk: 1.0 MiB freed.')
+  await store(tab, url, MiB)
+  await press(panel, 'Clear all disks and figures')
+  await confirm(panel, 'Clear all')
+  await expect(panel).toContainText('Cleared 1 chunk: 1.0 MiB freed.')
+  await expect(panel).toContainText('No disk is known yet')
+  expect(await countRecords(tab)).toMatchObject({ generations: 0, pages: 0 })
+})
+
+test('what is damaged is found, shown, and repaired', async ({ tab, visit }) => {
+  await open(tab, visit)
+  await press(panel, `Verify ${name}`)
+  await expect(panel).toContainText('2.0 MiB, all as they were stored.')
+  await spoilChunk(tab, 1, 'altered')
+  await press(panel, `Verify ${name}`)
+  await expect(panel).toContainText('of which 1.0 MiB were damaged or missing')
+  await expect.poll(async () => (await statusOf(tab, url)).storedChunks).toBe(1)
+  await press(panel, `Show map ${name}`)
+  await panel.getByRole('grid').press('ArrowRight')
+  await expect(panel.getByRole('gridcell', { name: /was damaged/ })).toBeAttached()
+  await panel.getByRole('tab', { name: 'Disks' }).click()
+  await spoilChunk(tab, 0, 'missing')
+  await press(panel, `Verify and repair ${name}`)
+  await expect(panel).toContainText('1.0 MiB fetched again.')
+  expect((await readRange(tab, url, [0, 512])).headers['cache-status']).toContain('hit')
+})
+
+test('an error is shown with its code and what to do, and the panel goes on', async ({
+  tab,
+  visit,
+}) => {
+  await open(tab, visit)
+  site.origin.faults.add(resetConnection())
+  await press(panel, `Look for update ${name}`)
+  const problems = panel.getByRole('log', { name: 'Problems' })
+  await expect(problems).toContainText('origin-unreachable')
+  await press(panel, `Dismiss Could not update ${name}`)
+  await expect(problems).not.toContainText('origin-unreachable')
+  await press(panel, `Prefetch ${name}`)
+  await expect(panel).toContainText('Try again')
+  await expect(panel.getByRole('article', { name })).toContainText('origin-unreachable')
+})
+
+test('a new version is found, and taken into use', async ({ tab, visit }) => {
+  const disk = await openChangingDisk((disks) =>
+    visit({ attributes: 'data-panel' }, { extraDisks: disks }),
+  )
+  await disk.storeAll(tab)
+  panel = await openPanel(tab)
+  await press(panel, 'Look for update disk.img')
+  await expect(panel).toContainText('The origin still has this version of disk.img.')
+  disk.replace()
+  await press(panel, 'Look for update disk.img')
+  await expect(panel).toContainText('A new version of disk.img is waiting: 8.0 MiB to fetch.')
+  await press(panel, `Activate version ${disk.versions.next.etag} of disk.img`)
+  await expect(panel).toContainText('Sessions that begin now read the new version')
+  await expect.poll(() => statesOf(tab, disk.url)).toContain('active')
+  expect(await disk.read(await disk.beginAnother(tab), 1)).toBe('new')
+})
