@@ -125,6 +125,12 @@ function listGenerations(catalog: CatalogConnection): Promise<string[]> {
         cursor = await cursor.continue([generation, Infinity])
       }
     }
+    // What is kept for others is no orphan: it goes with the last of them.
+    let owner = await transaction.objectStore('shares').index('of').openKeyCursor()
+    while (owner !== null) {
+      found.delete(owner.key[0])
+      owner = await owner.continue([owner.key[0], Infinity])
+    }
     return [...found]
   })
 }

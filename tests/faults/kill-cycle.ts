@@ -66,7 +66,10 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   const missing = ledger.missing(status, faultEtag(world.version))
   if (world.store === 'idb') tally.lostChunks += missing.length
   if (missing.length > 0 && world.store === 'idb') {
-    throw new Violation(`lost after a kill of ${victim}: chunks ${missing.join(', ')}`)
+    throw new Violation(
+      `lost after a kill of ${victim}: chunks ${missing.join(', ')} of ${ledger.describe()}; there are ` +
+        `${JSON.stringify(status.generations)}, and the origin has version ${world.version}`,
+    )
   }
   await judgeDisk(world, tally, { dice, isKept: world.store === 'idb' })
   ledger.look(await withinTime('status()', world.status()))

@@ -17,6 +17,8 @@ export interface Ledger {
    * @param originEtag - of what the origin has now: a session that begins takes that over, in the place of another version.
    */
   missing(status: DiskStatus, originEtag: string): number[]
+  /** The generation whose chunks are due, for people. */
+  describe(): string
 }
 
 /** Makes a ledger of one disk; nothing is stored yet. */
@@ -57,6 +59,7 @@ export function createLedger(): Ledger {
       const covered = active?.id === generation ? coveredChunks(status) : new Set()
       return [...due].filter((chunk) => !covered.has(chunk))
     },
+    describe: () => `${generation} (${etag})`,
   }
 }
 

@@ -126,3 +126,13 @@ test('two workers that store the same at the same time leave it stored, and read
     expect(await bytesIn(connect('idb'), record, 2)).toEqual(makeBytes(5))
   }
 })
+
+test('what is kept for others is no orphan: no worker gives it up again and again', async () => {
+  const store = connect('idb')
+  const [old, record] = await shareOne(store)
+  await store.generations.remove(old.id)
+  await sweepAll(store)
+  await store.sweepOrphans()
+  expect(await listTombstones()).toEqual([])
+  expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(0))
+})
