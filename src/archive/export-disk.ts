@@ -17,19 +17,25 @@ import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 import { openGeneration } from '../storage/stored-generation.ts'
 import { toHex } from './hex.ts'
+import type { ArchiveApi } from './import-target.ts'
 
 /**
  * Writes what is stored of a disk's active version as an archive, see `docs/archive.md`. Each chunk is compared with its checksum
  * first: what is missing or damaged is left out.
  *
  * @internal what `Disk.export()` does
- * @param key - of the disk.
  * @returns the archive, made while it is read; fails with a `DiskCacheError`: `no-such-disk` if nothing is stored, `storage-failed`.
  */
-export function exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function exportDisk(
+  api: Pick<ArchiveApi, 'status'>,
+  url: string,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { readable, controller } = createTarPacker()
   const catalog = createCatalogConnection()
-  writeArchive(key, { catalog, add: (name, data) => addEntry(controller, name, data) })
+  const add: ArchiveWriter['add'] = (name, data) => addEntry(controller, name, data)
+  api
+    .status(url)
+    .then(({ url: key }) => writeArchive(key, { catalog, add }))
     .then(() => controller.finalize())
     .catch((error: unknown) => controller.error(error))
     .finally(() => catalog.close())

@@ -10,13 +10,22 @@ import type { ArchiveHead } from '../core/archive-format.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, indicesOf } from '../core/chunk-grid.ts'
 import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
-import type { ImportPorts, ImportReport } from '../core/import-report.ts'
+import type { ImportProgress, ImportReport } from '../core/import-report.ts'
 import { computeDigest } from '../storage/checksum.ts'
 import { toHex } from './hex.ts'
 import { openTarget } from './import-target.ts'
-import type { ImportTarget } from './import-target.ts'
+import type { ArchiveApi, ImportTarget } from './import-target.ts'
 import { readEntries } from './read-entries.ts'
 import type { ArchiveEntry } from './read-entries.ts'
+
+/** What {@link importDisk} takes. */
+export interface ImportWork {
+  readonly archive: ReadableStream<Uint8Array>
+  /** Whether it may be of a disk at another URL. */
+  readonly fromAnyUrl?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+}
 
 /**
  * Stores the chunks of an archive that `exportDisk()` has written, see `docs/archive.md`. Each is compared with its SHA-256, and with
@@ -26,16 +35,17 @@ import type { ArchiveEntry } from './read-entries.ts'
  * @throws {DiskCacheError} see `Disk.import()`.
  */
 export async function importDisk(
-  stream: ReadableStream<Uint8Array>,
-  ports: ImportPorts & { readonly signal?: AbortSignal | undefined },
+  api: ArchiveApi,
+  diskUrl: string,
+  { archive, fromAnyUrl = false, signal, onProgress }: ImportWork,
 ): Promise<ImportReport> {
-  const { url, signal } = ports
-  const entries = readEntries(stream, signal)
+  const { url } = await api.status(diskUrl)
+  const entries = readEntries(archive, signal)
   let target: ImportTarget | undefined
   try {
-    const head = await readHead(entries, ports)
-    target = await openTarget(head, ports)
-    await readChunks(entries, { head, target, ports })
+    const head = await readHead(entries, fromAnyUrl ? undefined : url)
+    target = await openTarget(head, { api, url, onProgress })
+    await readChunks(entries, { head, target })
     await target.finish()
     return await target.report()
   } catch (error) {
@@ -46,9 +56,10 @@ export async function importDisk(
   }
 }
 
+/** @param url - of the disk that it must be of; absent: any. */
 async function readHead(
   entries: AsyncGenerator<ArchiveEntry>,
-  { url, fromAnyUrl = false }: ImportPorts,
+  url: string | undefined,
 ): Promise<ArchiveHead> {
   const first = await entries.next()
   if (first.done === true || first.value.name !== archiveEntries.head) {
@@ -57,7 +68,7 @@ async function readHead(
   const head = parseArchiveHead(
     new TextDecoder().decode(await first.value.read(maxArchiveTextBytes)),
   )
-  if (head.url !== url && !fromAnyUrl) {
+  if (url !== undefined && head.url !== url) {
     throw badArchive(
       `it is of ${head.url}. If that is the same disk, import it with { fromAnyUrl: true }`,
       { archived: head.url },
@@ -69,7 +80,6 @@ async function readHead(
 interface ChunkWork {
   readonly head: ArchiveHead
   readonly target: ImportTarget
-  readonly ports: ImportPorts
 }
 
 /** Chunks with data come as entries, those without as runs of the head; both in order. */

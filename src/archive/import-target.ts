@@ -4,18 +4,40 @@ import { createChunkJoiner } from '../core/chunk-joiner.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { etagOf, isSameGeneration } from '../core/generation-identity.ts'
-import type { ImportPorts, ImportReport } from '../core/import-report.ts'
+import type { ImportProgress, ImportReport } from '../core/import-report.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
-import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { GenerationRecord, StoredBackend } from '../storage/catalog-schema.ts'
 import type { NewChunk } from '../storage/chunk-store.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 import { openGeneration } from '../storage/stored-generation.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
+
+/** What is needed of the worker. URLs are the disk's as the page has it. */
+export interface ArchiveApi {
+  /** Tells the key of the disk. @throws {DiskCacheError} `no-such-disk` */
+  status(url: string): Promise<{ readonly url: string }>
+  storage(): Promise<{
+    readonly budget: number
+    readonly usage: number
+    readonly backend: StoredBackend
+    readonly disks: readonly { readonly bytes: number }[]
+  }>
+  /** Looks again what is stored of the disk. */
+  refresh(url: string): Promise<void>
+}
+
+/** What {@link openTarget} needs. */
+export interface TargetPorts {
+  readonly api: ArchiveApi
+  /** The key of the disk. */
+  readonly url: string
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+}
 
 /** The version of a disk that an archive goes into. */
 export interface ImportTarget {
@@ -41,19 +63,21 @@ const batchBytes = 4 * 1024 * 1024
  *
  * @throws {DiskCacheError} `disk-changed` if yet another version waits, which would have to go.
  */
-export async function openTarget(head: ArchiveHead, ports: ImportPorts): Promise<ImportTarget> {
-  const { url, onProgress } = ports
+export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise<ImportTarget> {
+  const { api, url, onProgress } = ports
+  const { backend, budget, usage, disks } = await api.storage()
   const catalog = createCatalogConnection()
   const changes = joinCatalogChanges(() => undefined)
   try {
-    const record = await findOrMake(head, ports, catalog)
+    const record = await findOrMake(head, { url, backend }, catalog)
     const store =
       record.backend === 'idb' ? createIdbChunkStore(catalog) : createOpfsChunkStore(catalog)
     const generation = openGeneration(record, { catalog, store })
     const joiner = createChunkJoiner(generation.grid)
     const meter = createRateMeter()
     const counted = { readBytes: 0, importedBytes: 0, presentBytes: 0 }
-    let room = await ports.roomBytes()
+    const stored = disks.reduce((sum, { bytes }) => sum + bytes, 0)
+    let room = budget - Math.max(usage, stored)
     let batch: NewChunk[] = []
 
     const flush = async (): Promise<void> => {
@@ -90,7 +114,7 @@ export async function openTarget(head: ArchiveHead, ports: ImportPorts): Promise
         catalog.close()
         changes.announce(record.url)
         changes.close()
-        await ports.refresh()
+        await api.refresh(url)
       },
     }
   } catch (error) {
@@ -102,7 +126,7 @@ export async function openTarget(head: ArchiveHead, ports: ImportPorts): Promise
 
 async function findOrMake(
   { identity, headers, chunkSize, acceptsRanges, receivedAt }: ArchiveHead,
-  { url, backend }: ImportPorts,
+  { url, backend }: { url: string; backend: StoredBackend },
   catalog: CatalogConnection,
 ): Promise<GenerationRecord> {
   const generations = createGenerationCatalog(catalog)

@@ -27,18 +27,3 @@ export interface ImportReport {
   /** Bytes of the disk that are not stored now. */
   readonly missingBytes: number
 }
-
-/** What an import needs of the page. */
-export interface ImportPorts {
-  /** The key of the disk. */
-  readonly url: string
-  /** Where a version that is new here is kept. */
-  readonly backend: 'opfs' | 'idb'
-  /** Bytes that there is room for. */
-  roomBytes(): Promise<number>
-  /** Lets the worker look again what is stored of the disk; resolves when it has. */
-  refresh(): Promise<void>
-  /** Whether the archive may be of a disk at another URL. */
-  readonly fromAnyUrl?: boolean | undefined
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
-}

@@ -26,19 +26,3 @@ export interface VerifyReport extends Omit<VerifyProgress, 'bytesPerSecond' | 't
   /** Bytes that were fetched again. */
   readonly repairedBytes: number
 }
-
-/** What `verifyDisk()` needs of the page. */
-export interface VerifyPorts {
-  /** The key of the disk. */
-  readonly url: string
-  /** Lets the worker forget what it remembers of the disk; resolves when it has. */
-  readonly refresh: () => Promise<void>
-  /** Fetches bytes of a generation again; absent: bad chunks are only reported. */
-  readonly repair?: (
-    ranges: readonly ByteRange[],
-    generation: string,
-  ) => Promise<{ readonly fetchedBytes: number }>
-  /** An AbortSignal. */
-  readonly signal?: { readonly aborted: boolean; readonly reason: unknown } | undefined
-  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
-}

@@ -5,6 +5,8 @@ export type {
   DiskCacheErrorDetails,
   DiskCacheErrorOptions,
 } from '../core/errors.ts'
+export { hearReads } from './hear-reads.ts'
+export type { ReadListeners } from './hear-reads.ts'
 export { openBlockDevice } from './open-block-device.ts'
 export type { BlockDeviceOptions } from './open-block-device.ts'
 export { createV86Buffer } from './v86-buffer.ts'

@@ -13,6 +13,16 @@ export interface HeardRead extends ByteRange {
   readonly atMs: number
 }
 
+/** What a page hears while it records. */
+export interface Recording {
+  /** Grows until {@link Recording.end} is called. */
+  readonly heard: readonly HeardRead[]
+  end(): void
+}
+
+/** The worker reports reads in batches of 100 ms: the last one is waited for. */
+const lastBatchMs = 250
+
 /**
  * Makes a profile of what was heard of one disk, and keeps it in place of what was recorded before.
  *
@@ -21,8 +31,10 @@ export interface HeardRead extends ByteRange {
 export async function keepRecording(
   api: Pick<BootApi, 'status' | 'noteReads'>,
   url: string,
-  heard: readonly HeardRead[],
+  { heard, end }: Recording,
 ): Promise<BootProfile> {
+  await new Promise((resolve) => setTimeout(resolve, lastBatchMs))
+  end()
   // What is written now is replaced; what would be written later is not known to be over.
   await api.noteReads(url, [])
   const { url: key, size = 0, etag } = await api.status(url)

@@ -9,7 +9,6 @@ import { openDevice } from './open-device.ts'
 import { resolveUrl } from './resolve-url.ts'
 import { createArchiveCalls } from './run-archive.ts'
 import { runPrefetch } from './run-prefetch.ts'
-import { runVerify } from './run-verify.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** Makes the page's view of the cache behind `link`. */
@@ -33,7 +32,7 @@ export function createDiskCache({
     disks: () => api.disks(),
     stats: () => api.stats(),
     storage: () => api.storage(),
-    persist: async () => (await navigator.storage.persisted()) || navigator.storage.persist(),
+    persist: () => navigator.storage.persist(),
     invalidate({ prefix, ...filter }) {
       return api.invalidateMatching({
         ...filter,
@@ -84,8 +83,12 @@ function createDisk(
     tag: (...tags) => api.tag(url, tags),
     update: async () => (await upkeep()).updateDisk(api, url),
     activate: () => api.activate(url),
-    verify: (options = {}) => runVerify(api, { url, load }, options),
-    open: async () => heard.listenTo(await openDevice(api, { url, load }), url),
+    verify: async (options = {}) =>
+      (await upkeep()).verifyDisk(api, url, {
+        ...options,
+        prefetch: (wanted) => runPrefetch(api, url, wanted),
+      }),
+    open: () => openDevice(api, { url, load, listeners: heard.listeners(url) }),
     bootProfile: async () => (await (await offline()).findProfile(api, url))?.profile,
     recordBoot: () => heard.record(url),
     ready: async (profile) => (await offline()).checkReady(api, url, profile),

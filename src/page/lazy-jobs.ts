@@ -36,6 +36,14 @@ export function createLazyJobs(
     return opening
   }
 
+  function later<Name extends 'add' | 'list' | 'pause' | 'resume' | 'cancel'>(
+    name: Name,
+  ): PrefetchJobs[Name] {
+    const call = async (...args: unknown[]): Promise<unknown> =>
+      ((await jobs())[name] as (...args: unknown[]) => unknown)(...args)
+    return call as PrefetchJobs[Name]
+  }
+
   const tryOpen = (): void => void jobs().catch(() => undefined)
   /** Another page has added one: when that is closed, this one goes on. */
   const listen = ({ key }: StorageEvent): void => {
@@ -45,30 +53,28 @@ export function createLazyJobs(
   if (hasJobs) tryOpen()
 
   return {
-    add: async (url, options) => (await jobs()).add(url, options),
-    list: async () => (await jobs()).list(),
-    pause: async (id) => (await jobs()).pause(id),
-    resume: async (id) => (await jobs()).resume(id),
-    cancel: async (id) => (await jobs()).cancel(id),
+    add: later('add'),
+    list: later('list'),
+    pause: later('pause'),
+    resume: later('resume'),
+    cancel: later('cancel'),
     subscribe(listener) {
       let isOver = false
-      const subscribed = jobs().then((opened) => (isOver ? undefined : opened.subscribe(listener)))
-      subscribed.catch(reportError)
+      let end: (() => void) | undefined
+      jobs()
+        .then((opened) => {
+          if (!isOver) end = opened.subscribe(listener)
+        })
+        .catch(reportError)
       return () => {
         isOver = true
-        void subscribed.then(
-          (end) => end?.(),
-          () => undefined,
-        )
+        end?.()
       }
     },
     close() {
       isClosed = true
       removeEventListener('storage', listen)
-      void opening?.then(
-        (opened) => opened.close(),
-        () => undefined,
-      )
+      opening?.then((opened) => opened.close()).catch(() => undefined)
     },
   }
 }

@@ -2,13 +2,14 @@ import type { BlockDevice } from '../core/block-device.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { DiskChunks } from '../core/disk-chunks.ts'
 import { DiskCacheError } from '../core/errors.ts'
-import type { ImportPorts, ImportReport } from '../core/import-report.ts'
-import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
+import type { VerifyReport } from '../core/verify-report.ts'
+import type { PrefetchOptions, VerifyOptions } from '../protocol/api.ts'
+import type { ImportOptions, ImportReport } from '../protocol/archive.ts'
 import type { BootProfile, ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import type { PrefetchJobs } from '../protocol/prefetch-jobs.ts'
 import type { RankedChunk } from '../core/rank-chunks.ts'
-import type { UpdateReport } from '../protocol/reports.ts'
+import type { PrefetchReport, UpdateReport } from '../protocol/reports.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /** A read that this page heard of. */
@@ -18,11 +19,24 @@ export interface HeardRead extends ByteRange {
   readonly atMs: number
 }
 
+/** Who hears of what is read of a device. */
+export interface ReadListeners {
+  /** Every read that succeeded. */
+  onRead(range: ByteRange): void
+  /** Reads that wanted something new, until the boot is over. */
+  onFirstReads(ranges: readonly ByteRange[]): void
+}
+
 type BootApi = Pick<WorkerLink['api'], 'status' | 'bootFile' | 'noteReads'>
+
+type ArchiveApi = Pick<WorkerLink['api'], 'status' | 'storage' | 'refresh'>
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
 export interface LazyScripts {
-  device(): Promise<{ openBlockDevice(url: string): Promise<BlockDevice> }>
+  device(): Promise<{
+    openBlockDevice(url: string): Promise<BlockDevice>
+    hearReads(device: BlockDevice, listeners: ReadListeners): BlockDevice
+  }>
   upkeep(): Promise<{
     inspectDisk(url: string): Promise<DiskChunks>
     orderEvictions(): Promise<RankedChunk[]>
@@ -30,13 +44,22 @@ export interface LazyScripts {
       api: Pick<WorkerLink['api'], 'update' | 'manifest' | 'storage'>,
       url: string,
     ): Promise<UpdateReport>
-    verifyDisk(ports: VerifyPorts): Promise<VerifyReport>
+    verifyDisk(
+      api: Pick<WorkerLink['api'], 'status' | 'refresh'>,
+      url: string,
+      work: VerifyOptions & {
+        prefetch(
+          options: PrefetchOptions & { readonly generation: string },
+        ): Promise<PrefetchReport>
+      },
+    ): Promise<VerifyReport>
   }>
   archive(): Promise<{
-    exportDisk(key: string): ReadableStream<Uint8Array<ArrayBuffer>>
+    exportDisk(api: ArchiveApi, url: string): ReadableStream<Uint8Array<ArrayBuffer>>
     importDisk(
-      archive: ReadableStream<Uint8Array>,
-      ports: ImportPorts & { readonly signal?: AbortSignal | undefined },
+      api: ArchiveApi,
+      url: string,
+      options: ImportOptions & { readonly archive: ReadableStream<Uint8Array> },
     ): Promise<ImportReport>
   }>
   offline(): Promise<{
@@ -52,7 +75,11 @@ export interface LazyScripts {
       readonly scope: string
       readonly resolve: (url: string | URL) => string
     }): PrefetchJobs & { close(): void }
-    keepRecording(api: BootApi, url: string, heard: readonly HeardRead[]): Promise<BootProfile>
+    keepRecording(
+      api: BootApi,
+      url: string,
+      recording: { readonly heard: readonly HeardRead[]; end(): void },
+    ): Promise<BootProfile>
   }>
 }
 
@@ -68,8 +95,8 @@ export async function loadScript<Module>(
   return load().catch((cause: unknown) => {
     throw new DiskCacheError(
       'unsupported',
-      `A script that is needed now could not be loaded. Copy sectorcache-${name}.js beside ` +
-        "sectorcache.js, and allow it in the page's Content-Security-Policy (\"script-src 'self'\").",
+      `sectorcache-${name}.js could not be loaded. Copy it beside sectorcache.js; a Content-Security-Policy of the page has to ` +
+        'allow it.',
       { cause },
     )
   })

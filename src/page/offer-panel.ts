@@ -8,7 +8,6 @@ const fields = 'input,textarea,select,[contenteditable]'
  */
 export function offerPanel(open: (opener: HTMLElement) => void): void {
   const button = document.createElement('button')
-  button.type = 'button'
   button.textContent = 'Disk cache'
   button.title = 'Alt+Shift+S'
   // The page's own rules are not meant for it; this way of setting styles is allowed by every policy.

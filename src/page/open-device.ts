@@ -1,7 +1,7 @@
 import type { BlockDevice } from '../core/block-device.ts'
 import { isDiskCacheError } from '../core/errors.ts'
 import { loadScript } from './lazy-scripts.ts'
-import type { LazyScripts } from './lazy-scripts.ts'
+import type { LazyScripts, ReadListeners } from './lazy-scripts.ts'
 import type { WorkerLink } from './worker-link.ts'
 
 /**
@@ -11,11 +11,11 @@ import type { WorkerLink } from './worker-link.ts'
  */
 export async function openDevice(
   api: Pick<WorkerLink['api'], 'status'>,
-  { url, load }: { url: string; load: LazyScripts },
+  { url, load, listeners }: { url: string; load: LazyScripts; listeners: ReadListeners },
 ): Promise<BlockDevice> {
-  const { openBlockDevice } = await loadScript('device', load.device)
+  const { openBlockDevice, hearReads } = await loadScript('device', load.device)
   try {
-    return await openBlockDevice(url)
+    return hearReads(await openBlockDevice(url), listeners)
   } catch (error) {
     // The worker itself can say whether the URL is none of its disks.
     if (isDiskCacheError(error) && error.code === 'not-registered') await api.status(url)

@@ -53,7 +53,7 @@ export function workerTimeout(payload: CallPayload): DiskCacheError {
   return new DiskCacheError(
     'worker-timeout',
     `The service worker was stopped in the middle of "${method}", or does not answer. Whether it took ` +
-      'effect is not known: look at status(), and call it again if need be.',
+      'effect is not known: look at status().',
     { details: { method } },
   )
 }

@@ -10,9 +10,8 @@ export function assertServiceWorkers(): void {
     isSecureContext
       ? 'This browser has no service workers here. In a private window of Firefox, or with cookies blocked, ' +
           'open the page in an ordinary window.'
-      : `${location.origin} is not a secure context, so it has no service workers. Serve the page over https, ` +
+      : `${location.origin} is not a secure context, so it has no service workers. Serve it over https, ` +
           'or from http://localhost.',
-    { details: { isSecureContext } },
   )
 }
 
@@ -25,7 +24,7 @@ const advice: Record<Reason, string> = {
     'The page\'s Content-Security-Policy forbids the Trusted Types policy "sectorcache". Add it to ' +
     '"trusted-types".',
   scope:
-    'This page is not below the folder of the worker script. Put the script into a folder above the page, or ' +
+    'This page is not below the folder of the worker script. Put it into a folder above the page, or ' +
     'send it with the header "Service-Worker-Allowed: /".',
   'not-found':
     'There is no such file. Copy sectorcache-sw.js there, or say where it is with data-sw.',

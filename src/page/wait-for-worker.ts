@@ -14,10 +14,8 @@ export async function waitUntilActive(registration: ServiceWorkerRegistration): 
   if (worker === null) throw failed(registration)
   await new Promise<void>((resolve, reject) => {
     const check = (): void => {
-      if (worker.state !== 'activated' && worker.state !== 'redundant') return
-      worker.removeEventListener('statechange', check)
       if (worker.state === 'activated') resolve()
-      else reject(failed(registration))
+      if (worker.state === 'redundant') reject(failed(registration))
     }
     worker.addEventListener('statechange', check)
     check()
@@ -33,12 +31,8 @@ export async function waitUntilControlled(): Promise<boolean> {
   const { serviceWorker } = navigator
   if (serviceWorker.controller === null) {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, controlMs)
-      const finish = (): void => {
-        clearTimeout(timer)
-        resolve()
-      }
-      serviceWorker.addEventListener('controllerchange', finish, { once: true })
+      setTimeout(resolve, controlMs)
+      serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
     })
   }
   return serviceWorker.controller !== null

@@ -149,7 +149,7 @@ function toCallError(error: unknown): DiskCacheError {
   if (!(error instanceof DOMException) || error.name !== 'DataCloneError') return noWorker(error)
   return new DiskCacheError(
     'invalid-option',
-    'An argument cannot be sent to the worker: pass plain objects and arrays, no proxies or functions.',
+    'An argument cannot be sent to the worker: pass plain objects and arrays.',
     { cause: error },
   )
 }
@@ -157,7 +157,7 @@ function toCallError(error: unknown): DiskCacheError {
 function noWorker(cause?: unknown): DiskCacheError {
   return new DiskCacheError(
     'not-registered',
-    'The service worker of this page is gone: it was unregistered, or site data was cleared. Reload the page.',
+    'The service worker of this page is gone: it was unregistered, or site data was cleared. Reload it.',
     { cause },
   )
 }

@@ -4,7 +4,7 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { chunkBytes, joinRuns, runBytes } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
-import type { VerifyPorts, VerifyReport } from '../core/verify-report.ts'
+import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -20,6 +20,28 @@ import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 /** What is read at a time, in bytes, if that is more than one chunk. */
 const readAheadBytes = 4 * 1024 * 1024
 
+/** What a verification needs of the worker. */
+export interface VerifyApi {
+  /** Tells the key of the disk. @throws {DiskCacheError} `no-such-disk` */
+  status(url: string): Promise<{ readonly url: string }>
+  /** Forgets what is remembered of the disk. */
+  refresh(url: string): Promise<void>
+}
+
+/** What {@link verifyDisk} takes. */
+export interface VerifyWork {
+  /** Whether to fetch again what is bad. @default false */
+  readonly repair?: boolean
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
+  /** Fetches bytes of a generation. */
+  prefetch(wanted: {
+    readonly ranges: readonly ByteRange[]
+    readonly generation: string
+    readonly signal?: AbortSignal
+  }): Promise<{ readonly fetchedBytes: number }>
+}
+
 /**
  * Reads everything that is stored of a disk, and compares it with its checksums. What is bad is not stored any more when
  * this resolves, and no worker remembers it. Loaded by `Disk.verify()`, see there.
@@ -27,12 +49,18 @@ const readAheadBytes = 4 * 1024 * 1024
  * @throws {DiskCacheError} `aborted`; `storage-failed` when the store cannot be read at all; and what keeps a bad chunk
  * from being repaired.
  */
-export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
-  const { url, signal, onProgress } = ports
+export async function verifyDisk(
+  api: VerifyApi,
+  diskUrl: string,
+  { prefetch, ...options }: VerifyWork,
+): Promise<VerifyReport> {
+  const { signal, onProgress } = options
+  // The worker knows the key, and whether this is a disk at all.
+  const { url } = await api.status(diskUrl)
   const catalog = createCatalogConnection()
   const changes = joinCatalogChanges(() => undefined)
   const stores = { idb: createIdbChunkStore(catalog), opfs: createOpfsChunkStore(catalog) }
-  const check = { catalog, announce: changes.announce, refresh: ports.refresh }
+  const check = { catalog, announce: changes.announce, refresh: () => api.refresh(diskUrl) }
   const meter = createRateMeter()
   const bad: VerifyReport['bad'][number][] = []
   const seen = { checkedBytes: 0, damagedBytes: 0, missingBytes: 0 }
@@ -60,8 +88,13 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
       const ranges = rangesOf(record, found)
       bad.push({ generation: record.id, ranges })
       // Only what new sessions read can be fetched: of others the origin may have nothing any more.
-      if (record.state === 'active' && ports.repair !== undefined) {
-        repairedBytes += (await ports.repair(ranges, record.id)).fetchedBytes
+      if (record.state === 'active' && options.repair === true) {
+        const repaired = await prefetch({
+          ranges,
+          generation: record.id,
+          ...(signal && { signal }),
+        })
+        repairedBytes += repaired.fetchedBytes
       }
     }
     return { url, ...seen, bad, repairedBytes }
