@@ -6,6 +6,7 @@ import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
 import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
+import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -83,6 +84,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
         'dropInWorker',
         'dropInDevice',
         'dropInUpkeep',
+        'dropInOffline',
         'dropInPanel',
         'library',
       ]
@@ -123,6 +125,10 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
       file: 'dist/sectorcache-panel.js',
       format: 'es',
     }),
+    dropInOffline: bundle('src/offline/index.ts', {
+      file: 'dist/sectorcache-offline.js',
+      format: 'es',
+    }),
     library,
   },
   plugins: [
@@ -131,6 +137,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     publicFilesPlugin(path('public')),
     precachePlugin(demoFolder),
     squeezeTemplatesPlugin(),
+    trimComlinkPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],

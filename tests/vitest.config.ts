@@ -18,7 +18,18 @@ const executablePath = await findChromium().catch((error: unknown) => {
 const profile = mkdtempSync(join(tmpdir(), 'sectorcache-profile-'))
 process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 3 }))
 
-const folders = ['core', 'protocol', 'origin', 'worker', 'device', 'page', 'panel', 'demo', 'bench']
+const folders = [
+  'core',
+  'protocol',
+  'origin',
+  'worker',
+  'device',
+  'page',
+  'offline',
+  'panel',
+  'demo',
+  'bench',
+]
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),

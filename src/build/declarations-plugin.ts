@@ -13,6 +13,7 @@ const folders = [
   'worker',
   'device',
   'upkeep',
+  'offline',
   'page',
   'panel',
 ]

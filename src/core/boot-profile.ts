@@ -1,5 +1,7 @@
-import { byteLengthOf, intersectRanges } from './byte-range.ts'
+import { intersectRanges } from './byte-range.ts'
 import type { ByteRange } from './byte-range.ts'
+import { chunksTouching, indicesOf } from './chunk-grid.ts'
+import type { ChunkGrid } from './chunk-grid.ts'
 
 /** Names the format, and its version. */
 export const bootProfileSchema = 'sectorcache.boot-profile.v1'
@@ -7,8 +9,11 @@ export const bootProfileSchema = 'sectorcache.boot-profile.v1'
 /** Unit of what is remembered of a boot, in bytes. Offsets in profiles are multiples of it. */
 export const profileBlockBytes: number = 64 * 1024
 
-/** What is remembered of one boot, in blocks: later first reads are left out. 1 GiB. */
-const maxBlocks = 16_384
+/** What is remembered of one boot, and the most that is fetched ahead of one, in bytes. */
+export const maxProfileBytes: number = 2 ** 30
+
+/** The same in blocks: later first reads are left out. */
+const maxBlocks = maxProfileBytes / profileBlockBytes
 
 /**
  * What a boot read, in the order in which it was first wanted: what to fetch ahead of the next one. In bytes, so that it can be used
@@ -105,22 +110,15 @@ export function profileRanges({ reads }: BootProfile, sizeBytes: number): ByteRa
   )
 }
 
-/** Cuts ordered ranges into portions of about `portionBytes`, to be fetched one after the other. */
-export function* portionsOf(
-  ranges: Iterable<ByteRange>,
-  portionBytes: number,
-): Generator<ByteRange[]> {
-  let portion: ByteRange[] = []
-  let bytes = 0
-  for (const range of ranges) {
-    portion.push(range)
-    bytes += byteLengthOf(range)
-    if (bytes < portionBytes) continue
-    yield portion
-    portion = []
-    bytes = 0
+/** The chunks of a disk that a boot wants, by index, each where it is wanted first. */
+export function* profileChunks(grid: ChunkGrid, profile: BootProfile): Generator<number> {
+  const seen = new Set<number>()
+  for (const range of profileRanges(profile, grid.sizeBytes)) {
+    for (const index of indicesOf(chunksTouching(grid, range))) {
+      if (!seen.has(index)) yield index
+      seen.add(index)
+    }
   }
-  if (portion.length > 0) yield portion
 }
 
 function* blocksOf(reads: readonly ProfileRead[]): Generator<[block: number, afterMs: number]> {
@@ -132,7 +130,8 @@ function* blocksOf(reads: readonly ProfileRead[]): Generator<[block: number, aft
 
 /** Neighbours that were wanted one after the other become one read, unless more than a moment lies between them. */
 function toReads(firstMs: ReadonlyMap<number, number>, sizeBytes: number): ProfileRead[] {
-  const ordered = [...firstMs].toSorted((a, b) => a[1] - b[1] || a[0] - b[0])
+  // What was wanted in the same moment stays in the order in which it was noted.
+  const ordered = [...firstMs].toSorted((a, b) => a[1] - b[1])
   const reads: [number, number, number][] = []
   for (const [block, afterMs] of ordered) {
     const offset = block * profileBlockBytes

@@ -22,9 +22,9 @@ export function parseBootProfile(text: string, source: string): BootProfile {
   if (schema !== bootProfileSchema) {
     throw noProfile(source, `its "schema" is ${JSON.stringify(schema)}, not "${bootProfileSchema}"`)
   }
-  if (!isCount(sizeBytes)) throw noProfile(source, '"sizeBytes" is no number of bytes')
+  if (!isCount(sizeBytes)) throw noProfile(source, '"sizeBytes" is no number')
   if (etag !== undefined && typeof etag !== 'string') throw noProfile(source, '"etag" is no text')
-  if (!isCount(boots) || boots === 0) throw noProfile(source, '"boots" is no number of boots')
+  if (!isCount(boots) || boots === 0) throw noProfile(source, '"boots" is no number')
   if (!Array.isArray(reads) || reads.length > maxReads) {
     throw noProfile(source, `"reads" is no list of at most ${maxReads}`)
   }
@@ -51,11 +51,11 @@ function checkReads(
       throw fail(`begins at ${offset}, which is no multiple of ${profileBlockBytes}`)
     }
     if (length === 0 || offset + length > sizeBytes) throw fail('is not within the disk')
-    if (afterMs < beforeMs) throw fail('comes before the one before it')
+    if (afterMs < beforeMs) throw fail('is earlier than the last')
     beforeMs = afterMs
     wanted += length
     // Each byte is there once.
-    if (wanted > sizeBytes) throw fail('wants bytes that were wanted before')
+    if (wanted > sizeBytes) throw fail('is there already')
     return [offset, length, afterMs]
   })
 }

@@ -10,6 +10,11 @@ export interface ShellLimits {
   readonly maxFileBytes: number
 }
 
+/** The cache in which the files of a worker's scope are kept. */
+export function shellCacheName(scope: string): string {
+  return `sectorcache-shell ${scope}`
+}
+
 /** The limits in force. */
 export const shellLimits: ShellLimits = {
   budgetBytes: 64 * 1024 * 1024,

@@ -23,5 +23,6 @@ export function connectDiskCache(options: ConnectOptions = {}): Promise<DiskCach
   return connectWith(options, {
     device: () => import('../device/index.ts'),
     upkeep: () => import('../upkeep/index.ts'),
+    offline: () => import('../offline/index.ts'),
   })
 }

@@ -7,6 +7,7 @@ import { createDiskCache } from './create-disk-cache.ts'
 import { createEventFeed } from './event-feed.ts'
 import { keepStreamsAlive } from './keep-streams-alive.ts'
 import { keepPage } from './keep-page.ts'
+import { createLazyJobs } from './lazy-jobs.ts'
 import type { LazyScripts } from './lazy-scripts.ts'
 import { assertServiceWorkers } from './register-worker.ts'
 import { waitUntilActive, waitUntilControlled } from './wait-for-worker.ts'
@@ -36,8 +37,11 @@ export async function connectWith(options: ConnectOptions, load: LazyScripts): P
   const { options: asked } = options
   const registration = options.registration ?? (await findRegistration())
   const link = linkWorker(registration)
+  let hasJobs = false
   try {
-    checkHello(await greet(link, registration))
+    const hello = await greet(link, registration)
+    checkHello(hello)
+    hasJobs = hello.jobs !== undefined && hello.jobs > 0
     // Not only when it is active: the first read of a new worker must find its options there.
     if (asked !== undefined) await link.api.configure(asked)
     await waitUntilActive(registration)
@@ -48,8 +52,10 @@ export async function connectWith(options: ConnectOptions, load: LazyScripts): P
   }
   const endings = [keepStreamsAlive(link), keepPage(link.api)]
   const onClose = (): void => endings.forEach((end) => end())
-  const feed = createEventFeed(registration.scope)
-  return createDiskCache({ link, feed, load, onClose })
+  const { scope } = registration
+  const feed = createEventFeed(scope)
+  const jobs = createLazyJobs(link.api, { scope, load, hasJobs })
+  return createDiskCache({ link, feed, load, jobs, onClose })
 }
 
 async function findRegistration(): Promise<ServiceWorkerRegistration> {

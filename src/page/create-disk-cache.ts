@@ -1,9 +1,12 @@
-import { DiskCacheError } from '../core/errors.ts'
-import type { Disk, DiskCache } from '../protocol/api.ts'
+import type { ByteRange, Disk, DiskCache, PinOptions } from '../protocol/api.ts'
 import type { EventFeed } from './event-feed.ts'
+import { createHeardReads } from './heard-reads.ts'
+import type { HeardReads } from './heard-reads.ts'
+import type { LazyJobs } from './lazy-jobs.ts'
 import { loadScript } from './lazy-scripts.ts'
 import type { LazyScripts } from './lazy-scripts.ts'
 import { openDevice } from './open-device.ts'
+import { resolveUrl } from './resolve-url.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import { runVerify } from './run-verify.ts'
 import type { WorkerLink } from './worker-link.ts'
@@ -13,16 +16,19 @@ export function createDiskCache({
   link,
   feed,
   load,
+  jobs,
   onClose,
 }: {
   link: WorkerLink
   feed: EventFeed
   load: LazyScripts
+  jobs: LazyJobs
   onClose: () => void
 }): DiskCache {
   const { api } = link
+  const heard = createHeardReads(api, { feed, load })
   return {
-    disk: (url) => createDisk(api, { url: resolve(url), load }),
+    disk: (url) => createDisk(api, { url: resolveUrl(url), load, heard }),
     disks: () => api.disks(),
     stats: () => api.stats(),
     storage: () => api.storage(),
@@ -30,15 +36,17 @@ export function createDiskCache({
     invalidate({ prefix, ...filter }) {
       return api.invalidateMatching({
         ...filter,
-        ...(prefix !== undefined && { prefix: resolve(prefix) }),
+        ...(prefix !== undefined && { prefix: resolveUrl(prefix) }),
       })
     },
     clear: () => api.clear(),
     subscribe: (listener) => feed.subscribe(listener),
     evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
     setFaults: (faults) => api.setFaults(faults),
+    jobs,
     close() {
       feed.close()
+      jobs.close()
       onClose()
       link.close()
     },
@@ -47,16 +55,30 @@ export function createDiskCache({
 
 function createDisk(
   api: WorkerLink['api'],
-  { url, load }: { url: string; load: LazyScripts },
+  { url, load, heard }: { url: string; load: LazyScripts; heard: HeardReads },
 ): Disk {
   const upkeep = (): ReturnType<LazyScripts['upkeep']> => loadScript('upkeep', load.upkeep)
+  const offline = (): ReturnType<LazyScripts['offline']> => loadScript('offline', load.offline)
+
+  /** What is read by a boot comes first. */
+  async function rangesOf({
+    ranges,
+    profile,
+  }: PinOptions): Promise<readonly ByteRange[] | undefined> {
+    if (profile === undefined) return ranges
+    return [...(await (await offline()).rangesOfProfile(api, url, profile)), ...(ranges ?? [])]
+  }
+
   return {
     url,
     status: () => api.status(url),
-    prefetch: (options = {}) => runPrefetch(api, url, options),
+    async prefetch(options = {}) {
+      const ranges = await rangesOf(options)
+      return runPrefetch(api, url, { ...options, ...(ranges && { ranges }) })
+    },
     evict: ({ ranges } = {}) => api.evict(url, ranges),
-    pin: ({ ranges } = {}) => api.pin(url, ranges),
-    unpin: ({ ranges } = {}) => api.unpin(url, ranges),
+    pin: async (options = {}) => api.pin(url, await rangesOf(options)),
+    unpin: async (options = {}) => api.unpin(url, await rangesOf(options)),
     invalidate: ({ etag } = {}) => api.invalidate(url, etag),
     tag: (...tags) => api.tag(url, tags),
     update: async () => (await upkeep()).updateDisk(api, url),
@@ -65,20 +87,9 @@ function createDisk(
     // The worker knows the key, and whether this is a disk at all.
     chunks: async () => (await upkeep()).inspectDisk((await api.status(url)).url),
     refresh: () => api.refresh(url),
-    open: () => openDevice(api, { url, load }),
-  }
-}
-
-/** Workers have another base URL than pages, so URLs are made absolute here. */
-function resolve(url: string | URL): string {
-  try {
-    const resolved = new URL(url, document.baseURI)
-    resolved.hash = ''
-    return resolved.href
-  } catch (cause) {
-    throw new DiskCacheError('no-such-disk', `"${url}" is no URL.`, {
-      details: { url: String(url) },
-      cause,
-    })
+    open: async () => heard.listenTo(await openDevice(api, { url, load }), url),
+    bootProfile: async () => (await (await offline()).findProfile(api, url))?.profile,
+    recordBoot: () => heard.record(url),
+    ready: async (profile) => (await offline()).checkReady(api, url, profile),
   }
 }

@@ -1,3 +1,4 @@
+import { assertConcurrency } from '../core/assert-concurrency.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
 import type { PrefetchOptions } from '../protocol/api.ts'
@@ -66,15 +67,6 @@ function describeProgress({
     bytesPerSecond,
     ...(secondsLeft !== undefined && { secondsLeft }),
   }
-}
-
-function assertConcurrency(concurrency: number): void {
-  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 32) return
-  throw new DiskCacheError(
-    'invalid-option',
-    `The option "concurrency" is ${concurrency}, but must be a whole number from 1 to 32.`,
-    { details: { option: 'concurrency', value: concurrency } },
-  )
 }
 
 function changed(url: string): DiskCacheError {

@@ -36,6 +36,15 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
       return `The worker has forgotten${name}, and looks it up anew.`
     case 'verify':
       return describeVerify(name, result.report)
+    case 'ready':
+      return (
+        result.report.problems.map(({ message }) => message).join(' ') ||
+        `${diskName(result.report.url)} boots offline.`
+      )
+    case 'record':
+      return result.profile
+        ? `Recorded a boot of${name}: ${formatCounted(result.profile.reads.length, 'read')}.`
+        : `Recording${name}: boot it, then stop.`
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'

@@ -6,7 +6,7 @@ import { diskName } from './disk-name.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatTimeLeft } from './format-duration.ts'
 import type { PanelActions } from './panel-actions.ts'
-import type { PrefetchJob } from './prefetch-job.ts'
+import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
 
 interface Progress {
   readonly label: string
@@ -19,12 +19,12 @@ interface Progress {
 
 /** A prefetch that is not done, and what can be done with it. */
 export function jobView(job: PrefetchJob, actions: PanelActions): TemplateResult {
-  const { id, url, state, totalBytes, storedBytes, error } = job
+  const { id, url, state, waitingFor, totalBytes, storedBytes, error } = job
   const name = diskName(url)
   const mayPause = state === 'running' || state === 'queued' || state === 'waiting'
   const type = mayPause ? 'pause' : 'resume'
   return html`<div class="progress">
-    ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes })}
+    ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes, state: waitingFor ? `waiting for ${waitingFor}` : state })}
     ${actionButton({
       label: mayPause ? 'Pause' : state === 'failed' ? 'Try again' : 'Resume',
       subject: `prefetching ${name}`,

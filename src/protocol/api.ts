@@ -5,7 +5,10 @@ import type { OriginFaults } from '../core/origin-faults.ts'
 import type { RankedChunk } from '../core/rank-chunks.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
+import type { BootProfile, BootRecorder, ProfileChoice } from './boot.ts'
 import type { DiskCacheEvent } from './events.ts'
+import type { OfflineReport } from './offline-report.ts'
+import type { PrefetchJobs } from './prefetch-jobs.ts'
 import type {
   CacheStats,
   DiskStatus,
@@ -47,7 +50,7 @@ export interface DiskCache {
    * nothing matches.
    */
   invalidate(filter: InvalidationFilter): Promise<EvictionReport>
-  /** Forgets all disks, tags and figures. */
+  /** Forgets all disks, tags, figures, recorded boots, jobs and kept pages. */
   clear(): Promise<EvictionReport>
   /**
    * Hears of reads, stores, evictions and changes, in batches of about 100 ms.
@@ -65,6 +68,8 @@ export interface DiskCache {
    * @returns what is in force now, with the failures that are left, whichever page asked for it.
    */
   setFaults(faults?: OriginFaults): Promise<OriginFaults>
+  /** Prefetches that outlive this page. */
+  readonly jobs: PrefetchJobs
   /** Ends subscriptions; calls under way reject with `aborted`. The worker goes on. */
   close(): void
 }
@@ -80,7 +85,8 @@ export interface Disk {
    */
   status(): Promise<DiskStatus>
   /**
-   * Fetches what is missing, in runs of neighbouring chunks; what is stored is not fetched again.
+   * Fetches what is missing, in runs of neighbouring chunks, in the order of `profile` and `ranges`; what is stored is not
+   * fetched again.
    *
    * @throws {DiskCacheError} `no-such-disk`, `invalid-range`, `origin-unreachable`, `origin-status`,
    * `origin-bad-response`, `disk-changed`, `quota-exceeded`, `storage-failed`, or `aborted`.
@@ -149,12 +155,33 @@ export interface Disk {
    * script of the device cannot be loaded; and what keeps the first byte from being read.
    */
   open(): Promise<BlockDevice>
+  /**
+   * What boots of this disk read: as it was recorded, merged over the last boots that came to rest (nothing new was read for
+   * 20 s); else what lies beside the image (`<disk>.boot.json`); else what was recorded of boots that did not come to rest.
+   *
+   * @returns `undefined` if there is none of these.
+   * @throws {DiskCacheError} `no-such-disk`; `integrity-failed` for a file that is none; `unsupported`; `storage-failed`.
+   */
+  bootProfile(): Promise<BootProfile | undefined>
+  /** Records what any page or worker reads of this disk from now on, until `stop()`. Without it, each session's start is recorded. */
+  recordBoot(): BootRecorder
+  /**
+   * Whether this page and this disk would boot with the network unplugged: reads what a boot needs, and compares it with its
+   * checksums. What turns out to be bad is given up, as by `verify()`; what of the page is not kept yet, is kept. Without the
+   * profile of a boot that came to rest, the whole disk is needed.
+   *
+   * @param profile - what the boot reads. @default what `bootProfile()` finds
+   * @throws {DiskCacheError} `no-such-disk`; `integrity-failed` for an object that is no profile; `unsupported`; `storage-failed`.
+   */
+  ready(profile?: ProfileChoice): Promise<OfflineReport>
 }
 
 /** What {@link Disk.prefetch} takes. */
 export interface PrefetchOptions {
-  /** The bytes to fetch, half-open. @default the whole disk */
+  /** The bytes to fetch, half-open, in this order. @default the whole disk */
   readonly ranges?: readonly ByteRange[]
+  /** Fetches what this boot reads, in its order, before `ranges`. With `recorded` rejects with `invalid-option` if there is none. */
+  readonly profile?: ProfileChoice
   /** Stops it; the promise rejects with `aborted` at once. */
   readonly signal?: AbortSignal
   /** Called whenever bytes have arrived. */
@@ -173,6 +200,8 @@ export interface EvictOptions {
 export interface PinOptions {
   /** Bytes, half-open. @default the whole disk, however long it is */
   readonly ranges?: readonly ByteRange[]
+  /** What this boot reads, besides `ranges`. With `recorded` rejects with `invalid-option` if there is none. */
+  readonly profile?: ProfileChoice
 }
 
 /** What {@link Disk.verify} takes. */

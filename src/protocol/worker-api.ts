@@ -51,6 +51,14 @@ export interface WorkerApi {
   manifest(url: string): Promise<string | undefined>
   /** Lets requests to origins go wrong, until the page that calls is gone. @returns what is in force now */
   setFaults(faults: OriginFaults | undefined): Promise<OriginFaults>
+  /** Fetches the boot profile beside a disk; `undefined` if its origin has none. */
+  bootFile(url: string): Promise<string | undefined>
+  /**
+   * Notes what this page reads of a disk past the worker, in order, and writes what was noted of all boots.
+   *
+   * @param reads - bytes, half-open.
+   */
+  noteReads(url: string, reads: readonly ByteRange[]): Promise<void>
 }
 
 /** What the origin has now, as it is stored. */
@@ -64,6 +72,10 @@ export interface WorkerHello {
   readonly protocol: number
   /** URLPattern strings of the disks, absolute. */
   readonly disks: readonly string[]
+  /** How many prefetch jobs there are. */
+  readonly jobs?: number
+  /** Whether it keeps pages, so that they open without a network. */
+  readonly keepsPages?: boolean
   /** Why the worker's options are unusable; then it lets every request pass. */
   readonly optionError?: { readonly message: string; readonly details: Record<string, unknown> }
 }
@@ -108,6 +120,8 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'keepPage',
   'update',
   'manifest',
+  'bootFile',
+  'noteReads',
   'pin',
   'unpin',
   'refresh',

@@ -4,6 +4,8 @@ import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
 import type { TuningOptions } from '../core/options.ts'
+import type { BootRecord } from './boot-record.ts'
+import type { JobRecord } from './job-record.ts'
 
 /** Where the data of a generation's chunks lies. */
 export type StoredBackend = 'opfs' | 'idb'
@@ -124,6 +126,9 @@ export interface CatalogSchema extends DBSchema {
   options: { key: string; value: OptionsRecord }
   /** One record, `total`. */
   counters: { key: string; value: ReadCounters }
+  /** By disk and client. */
+  boots: { key: [url: string, clientId: string]; value: BootRecord }
+  jobs: { key: string; value: JobRecord }
 }
 
 /** An open connection to the catalog. */
@@ -156,7 +161,7 @@ export const catalogName = 'sectorcache'
  * Version of the schema. Migrations only add, so that an older worker goes on working beside a newer one: it
  * opens whatever version it finds.
  */
-export const catalogVersion = 2
+export const catalogVersion = 3
 
 /** Chunks in one {@link PageRecord}. */
 export const chunksPerPage = 1024
@@ -184,6 +189,10 @@ export function upgradeCatalog(db: CatalogDatabase, oldVersion: number): void {
     // The records are the digests themselves.
     db.createObjectStore('digests').createIndex('digest', '')
     db.createObjectStore('hashes')
+  }
+  if (oldVersion < 3) {
+    db.createObjectStore('boots', { keyPath: ['url', 'clientId'] })
+    db.createObjectStore('jobs', { keyPath: 'id' })
   }
 }
 

@@ -1,4 +1,6 @@
 import type { StorePreference } from '../core/options.ts'
+import { createBootCatalog } from './boot-catalog.ts'
+import type { BootCatalog } from './boot-catalog.ts'
 import { createCatalogConnection } from './catalog-connection.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration } from './catalog-schema.ts'
@@ -31,6 +33,7 @@ export interface DiskStore {
   readonly sessions: SessionCatalog
   readonly settings: SettingsCatalog
   readonly pins: PinCatalog
+  readonly boots: BootCatalog
   /** Where a new generation goes under this preference; tried once in a worker's life. */
   backendFor(preference: StorePreference): Promise<StoredBackend>
   /** The data of a generation. The same object for the same id. */
@@ -87,6 +90,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
       return backend
     },
     pins: createPinCatalog(catalog),
+    boots: createBootCatalog(catalog),
     open,
     drop: (id) => void opened.delete(id),
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),

@@ -1,4 +1,5 @@
 import { identityKey, isSameGeneration } from '../core/generation-identity.ts'
+import { bootsOf } from './boot-catalog.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { keysOfGeneration } from './catalog-schema.ts'
 import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
@@ -32,7 +33,7 @@ export interface GenerationCatalog {
   tag(url: string, tags: readonly string[]): Promise<void>
   /** Remembers that a disk was used just now. */
   touch(url: string): Promise<void>
-  /** Forgets disks. Their generations must have been removed. */
+  /** Forgets disks, and what was recorded of their boots. Their generations must have been removed. */
   forgetDisks(urls: readonly string[]): Promise<void>
 }
 
@@ -94,9 +95,11 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
     touch: (url) => updateDisk(url, (disk) => ({ ...disk, lastUsedAt: Date.now() })),
     async forgetDisks(urls) {
       await catalog.use('Writing the catalog', (db) =>
-        transact(db, { stores: ['disks'] }, async (transaction) => {
-          const store = transaction.objectStore('disks')
-          await Promise.all(urls.map((url) => store.delete(url)))
+        transact(db, { stores: ['disks', 'boots'] }, async (transaction) => {
+          for (const url of urls) {
+            unheard(transaction.objectStore('disks').delete(url))
+            unheard(transaction.objectStore('boots').delete(bootsOf(url)))
+          }
         }),
       )
     },

@@ -16,7 +16,10 @@ export interface SettingsCatalog {
   /** Adds to the figures of all workers. */
   addCounters(more: ReadCounters): Promise<void>
   counters(): Promise<ReadCounters>
-  clearCounters(): Promise<void>
+  /** Clears the figures, and gives up prefetch jobs. */
+  clearWork(): Promise<void>
+  /** How many prefetch jobs there are. Never rejects. */
+  countJobs(): Promise<number>
 }
 
 const total = 'total'
@@ -53,8 +56,12 @@ export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatal
       const stored = await catalog.use('Reading figures', (db) => db.get('counters', total))
       return { ...createCounters(), ...stored }
     },
-    async clearCounters() {
-      await catalog.use('Clearing figures', (db) => db.delete('counters', total))
+    async clearWork() {
+      await catalog.use('Clearing figures', async (db) => {
+        await db.delete('counters', total)
+        await db.clear('jobs')
+      })
     },
+    countJobs: () => catalog.use('Reading jobs', (db) => db.count('jobs')).catch(() => 0),
   }
 }

@@ -1,4 +1,4 @@
-import { bitsOf, countBits } from '../core/bitmap.ts'
+import { countBits } from '../core/bitmap.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
@@ -13,6 +13,7 @@ import { isAllZero } from './is-all-zero.ts'
 import { createOpenedChunks } from './opened-chunks.ts'
 import type { OpenedChunks } from './opened-chunks.ts'
 import { alteredChunks } from './promised-hashes.ts'
+import { readCoverage } from './read-coverage.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact } from './transact.ts'
 
@@ -136,7 +137,7 @@ export function openGeneration(
         bytes: cleared.reduce((sum, index) => sum + lengthOf(index), 0),
       }
     },
-    coverage: () => readCoverage(catalog, record.id, countChunks(grid)),
+    coverage: () => readCoverage(catalog, record),
     isComplete: () => hasAllChunks(catalog, record.id, countChunks(grid)),
     refresh() {
       forgetAll()
@@ -190,24 +191,4 @@ async function hasAllChunks(
     }
     return true
   })
-}
-
-async function readCoverage(
-  catalog: CatalogConnection,
-  generation: string,
-  chunkCount: number,
-): Promise<ChunkRun[]> {
-  const indices = await catalog.use('Reading coverage', async (db) => {
-    const { store } = db.transaction('pages')
-    const range = keysOfGeneration(generation)
-    const [keys, pages] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
-    const stored: number[] = []
-    pages.forEach((page, at) => {
-      for (const index of bitsOf(page.present, (keys[at]?.[1] ?? 0) * chunksPerPage)) {
-        if (index < chunkCount) stored.push(index)
-      }
-    })
-    return stored
-  })
-  return joinRuns(indices)
 }

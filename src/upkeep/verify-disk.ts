@@ -10,11 +10,10 @@ import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import { chunksPerPage } from '../storage/catalog-schema.ts'
 import type { GenerationRecord, PageRecord } from '../storage/catalog-schema.ts'
-import { hasChecksum } from '../storage/checksum.ts'
-import type { ChunkStore } from '../storage/chunk-store.ts'
-import { clearBadChunks } from '../storage/clear-bad-chunks.ts'
 import { checksumOf, isZero } from '../storage/coverage-page.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
+import { giveUpBadChunks } from '../storage/give-up-bad-chunks.ts'
+import type { ChunkToCheck } from '../storage/give-up-bad-chunks.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
 
@@ -36,15 +35,6 @@ export interface VerifyPorts {
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined
 }
 
-/** A stored chunk, as the catalog has it. */
-interface StoredChunk {
-  readonly index: number
-  readonly bytes: number
-  readonly checksum: Uint8Array
-}
-
-type Condition = 'good' | 'damaged' | 'missing'
-
 /**
  * Reads everything that is stored of a disk, and compares it with its checksums. What is bad is not stored any more when
  * this resolves, and no worker remembers it. Loaded by `Disk.verify()`, see there.
@@ -57,6 +47,7 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
   const catalog = createCatalogConnection()
   const changes = joinCatalogChanges(() => undefined)
   const stores = { idb: createIdbChunkStore(catalog), opfs: createOpfsChunkStore(catalog) }
+  const check = { catalog, announce: changes.announce, refresh: ports.refresh }
   const meter = createRateMeter()
   const bad: VerifyReport['bad'][number][] = []
   const seen = { checkedBytes: 0, damagedBytes: 0, missingBytes: 0 }
@@ -68,7 +59,8 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
       const found: number[] = []
       for await (const chunks of batchesOf(catalog, record)) {
         if (signal?.aborted === true) throw aborted(url, signal.reason)
-        const conditions = await giveUpBad(record, chunks)
+        const store = stores[record.backend]
+        const conditions = await giveUpBadChunks(record, chunks, { ...check, store })
         found.push(...conditions.keys())
         for (const { index, bytes } of chunks) {
           const condition = conditions.get(index)
@@ -92,40 +84,20 @@ export async function verifyDisk(ports: VerifyPorts): Promise<VerifyReport> {
     catalog.close()
     changes.close()
   }
-
-  /** What is bad is not served any more from the moment in which the worker knows. */
-  async function giveUpBad(
-    record: GenerationRecord,
-    chunks: readonly StoredChunk[],
-  ): Promise<ReadonlyMap<number, Condition>> {
-    const store = stores[record.backend]
-    const conditions = await checkAll(store, record, chunks)
-    const suspects = chunks.filter(({ index }) => conditions.get(index) !== 'good')
-    if (suspects.length === 0) return new Map()
-    // It may have gone, and come again, while it was read.
-    const again = await checkAll(store, record, suspects)
-    const certain = suspects.filter(({ index }) => again.get(index) !== 'good')
-    if (certain.length === 0) return new Map()
-    const checksums = new Map(certain.map(({ index, checksum }) => [index, checksum]))
-    const { cleared, urls } = await clearBadChunks(catalog, record, checksums)
-    for (const changed of urls) changes.announce(changed)
-    await ports.refresh()
-    return new Map(cleared.map((index) => [index, again.get(index) ?? 'missing']))
-  }
 }
 
 /** The stored chunks of a generation that have data, some at a time. */
 async function* batchesOf(
   catalog: CatalogConnection,
   record: GenerationRecord,
-): AsyncGenerator<StoredChunk[]> {
+): AsyncGenerator<ChunkToCheck[]> {
   const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
   const length = Math.max(1, Math.floor(readAheadBytes / record.chunkSize))
   for (let next = 0; ;) {
     const found = await readPage(catalog, record.id, next)
     if (found === undefined) return
     const { number, page } = found
-    const chunks: StoredChunk[] = []
+    const chunks: ChunkToCheck[] = []
     for (const index of bitsOf(page.present, number * chunksPerPage)) {
       if (isZero(page, index)) continue
       const bytes = byteLengthOf(chunkBytes(grid, index))
@@ -146,19 +118,6 @@ function readPage(
     const cursor = await db.transaction('pages').store.openCursor(range)
     return cursor === null ? undefined : { number: cursor.key[1], page: cursor.value }
   })
-}
-
-async function checkAll(
-  store: ChunkStore,
-  { id }: GenerationRecord,
-  chunks: readonly StoredChunk[],
-): Promise<Map<number, Condition>> {
-  const checked = chunks.map(async ({ index, bytes, checksum }): Promise<[number, Condition]> => {
-    const data = await store.read(id, index, bytes)
-    if (data === undefined) return [index, 'missing']
-    return [index, (await hasChecksum(data.blob, checksum)) ? 'good' : 'damaged']
-  })
-  return new Map(await Promise.all(checked))
 }
 
 function rangesOf(record: GenerationRecord, indices: readonly number[]): ByteRange[] {

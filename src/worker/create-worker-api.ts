@@ -15,6 +15,7 @@ import type {
   WorkerHello,
 } from '../protocol/worker-api.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { createBootCalls } from './boot-calls.ts'
 import { describeDisk, listDisks } from './disk-status.ts'
 import { evictRanges } from './evict-ranges.ts'
 import type { DiskReader } from './disk-reader.ts'
@@ -22,6 +23,7 @@ import type { Lifetime } from './lifetime.ts'
 import type { OptionKeeper } from './option-keeper.ts'
 import type { OriginAccess } from './origin-access.ts'
 import type { PrefetchRunner } from './prefetch-runner.ts'
+import { addEviction, nothingEvicted } from './add-eviction.ts'
 import { assertRanges, noSuchDisk } from './request-errors.ts'
 import { summarizeCounters } from './summarize-counters.ts'
 import type { Shell } from './shell/shell.ts'
@@ -53,8 +55,6 @@ export interface ApiCall {
 /** However long it is. */
 const wholeDisk: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
-const nothingEvicted: EvictionReport = { generations: 0, chunks: 0, bytes: 0 }
-
 /** Makes the API that serves one call of a page. */
 export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi, 'setFaults'> {
   const { context, readerOf } = ports
@@ -71,7 +71,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     for (const record of records) {
       const { chunks, bytes } = await readerOf(record.url).generations.drop(record)
       log.emit({ type: 'evicted', url: record.url, generation: record.id, chunks, bytes })
-      report = add(report, { chunks, bytes })
+      report = addEviction(report, { chunks, bytes })
     }
     ports.scheduleSweep()
     return report
@@ -91,6 +91,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
 
   return {
     ...createUpdateCalls({ context, accessTo, readerFor: (url) => readerOf(keyOf(url)) }),
+    ...createBootCalls({ context, readerFor: (url) => readerOf(keyOf(url)) }, call.clientId),
 
     async hello(): Promise<WorkerHello> {
       const disks = ports.matcher?.patterns.map(patternText) ?? []
@@ -98,6 +99,8 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
       return {
         protocol: protocolVersion,
         disks,
+        jobs: await store.settings.countJobs(),
+        keepsPages: ports.shell !== undefined,
         ...(message !== undefined && { optionError: { message, details: { ...details } } }),
       }
     },
@@ -179,7 +182,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
         const { chunks, bytes } = evicted
         pinnedBytes += evicted.pinnedBytes
         if (chunks === 0) continue
-        report = add(report, { chunks, bytes })
+        report = addEviction(report, { chunks, bytes })
         log.emit({ type: 'evicted', url: key, generation: record.id, chunks, bytes })
       }
       context.announceChange(key)
@@ -233,14 +236,6 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     async tag(url: string, tags: readonly string[]): Promise<void> {
       await store.generations.tag(keyOf(url), tags)
     },
-  }
-}
-
-function add(report: EvictionReport, more: { chunks: number; bytes: number }): EvictionReport {
-  return {
-    generations: report.generations + 1,
-    chunks: report.chunks + more.chunks,
-    bytes: report.bytes + more.bytes,
   }
 }
 

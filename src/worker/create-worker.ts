@@ -10,6 +10,7 @@ import { createRangedFileSource } from '../origin/ranged-file.ts'
 import { installErrorHandler } from '../protocol/error-handler.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { openDiskStore } from '../storage/disk-store.ts'
+import { createBootNotes } from './boot-notes.ts'
 import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
 import { createEventLog } from './event-log.ts'
@@ -73,6 +74,7 @@ export function createWorker(
     gate: createOriginGate(() => keeper.current.parallel),
     linkTo: createLinks(),
     log,
+    bootNotes: createBootNotes(store.boots),
     space: createSpaceGuard({
       wanted: () => keeper.current.budget,
       scope,

@@ -2,6 +2,7 @@ import { isDiskCacheError } from '../core/errors.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { replayBoot } from './boot-replay.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
@@ -120,7 +121,10 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   async function decide(read: DiskRead): Promise<Selection> {
     try {
       const bound = await findTwice(read.clientId)
-      return await selectFor(read, bound)
+      const selection = await selectFor(read, bound)
+      const isSession = read.clientId !== '' && selection.kind === 'generation'
+      if (isSession) replayBoot(context, selection.fetcher, read.access)
+      return selection
     } catch (error) {
       // Without a catalog there is no cache, but the disk can be read.
       if (!isStorageError(error)) throw error

@@ -25,7 +25,7 @@ export interface EventLog {
   countAhead(bytes: { aheadBytes: number; usedBytes: number }): void
   /** The figures of all workers, with everything up to now. */
   counters(): Promise<ReadCounters>
-  /** Sets all figures to zero. */
+  /** Sets all figures to zero, and gives up prefetch jobs. */
   clear(): Promise<void>
 }
 
@@ -110,7 +110,7 @@ export function createEventLog({
     },
     async clear() {
       unsaved = createCounters()
-      await settings.clearCounters()
+      await settings.clearWork()
     },
   }
 }

@@ -85,6 +85,10 @@ async function answer(reading: Reading): Promise<Response> {
     return pass(reading, selection)
   }
   const answered = await answerRead({ ...reading, ...selection })
+  const { fetcher } = selection
+  if (answered.range) {
+    reading.ports.context.bootNotes.note(fetcher.generation.record, clientId, answered.range)
+  }
   report(answered, reading)
   return answered.response
 }

@@ -29,9 +29,9 @@ export async function runPrefetchStep(
   const { generation } = fetcher
   const { grid, record } = generation
   const wanted = wantedChunks(grid, step.ranges)
-  const [first, last] = [wanted.at(0), wanted.at(-1)]
-  if (first !== undefined && last !== undefined) {
-    await generation.loadPages({ first, end: last + 1 })
+  for (const index of wanted) {
+    const loading = generation.loadPages({ first: index, end: index + 1 })
+    if (loading !== undefined) await loading
   }
   const storedBefore = isNew ? 0 : measure(fetcher, wanted)
   await fetchUntil(performance.now() + stepMs, { fetcher, wanted, step, access })
@@ -79,7 +79,9 @@ async function fetchUntil(
       for (const request of requests.slice(at, at + maxLookahead)) {
         const arriving = inWork.filter(({ isArriving }) => isArriving).length
         if (arriving >= step.concurrency || inWork.length >= step.concurrency + storingAtOnce) break
-        const missing = request.filter((index) => !fetcher.generation.isStored(index))
+        const missing = request
+          .filter((index) => !fetcher.generation.isStored(index))
+          .sort((a, b) => a - b)
         fetcher.fetch(missing, access)
         const flights = missing.flatMap((index) => fetcher.flightOf(index) ?? [])
         problems.watch(flights)
@@ -132,7 +134,7 @@ function watchForProblems(): ProblemWatch {
   }
 }
 
-/** Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere. */
+/** Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere. In the order in which they are wanted first. */
 function cutIntoRequests(wanted: readonly number[], { chunkSize }: ChunkGrid): number[][] {
   const length = Math.max(1, Math.floor(maxRunBytes / chunkSize))
   const requests = new Map<number, number[]>()
@@ -151,7 +153,7 @@ function wantedChunks(grid: ChunkGrid, ranges: readonly ByteRange[] | undefined)
   for (const range of ranges) {
     for (const index of indicesOf(chunksTouching(grid, range))) wanted.add(index)
   }
-  return [...wanted].sort((a, b) => a - b)
+  return [...wanted]
 }
 
 /** Bytes of the wanted chunks that are stored or have arrived. */

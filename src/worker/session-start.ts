@@ -1,9 +1,11 @@
 import { mayBeginUnasked } from '../core/session-start.ts'
+import type { BootCatalog } from '../storage/boot-catalog.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import type { DiskDiscovery } from './disk-discovery.ts'
 import type { Discovered } from './discover-generation.ts'
 import type { DiskRead } from './disk-reader.ts'
+import { missingOfBoot } from './missing-of-boot.ts'
 import { startTimer } from './start-timer.ts'
 
 /** What a new session hears of its disk's origin. */
@@ -23,9 +25,12 @@ export interface SessionStart {
 /** A session waits so long for the origin at its start, if something is stored. */
 export const startLimitMs = 2_000
 
-/** The part of the store that tells what of a generation is there. */
+/** The part of the store that tells what of a generation is there, and what boots read. */
 export interface StartStore {
-  open(record: GenerationRecord): Pick<StoredGeneration, 'isComplete'>
+  open(
+    record: GenerationRecord,
+  ): Pick<StoredGeneration, 'isComplete' | 'grid' | 'loadPages' | 'isStored'>
+  readonly boots: Pick<BootCatalog, 'find'>
 }
 
 /** Makes the {@link SessionStart} of a disk. */
@@ -36,12 +41,17 @@ export function createSessionStart({
   store: StartStore
   discovery: Pick<DiskDiscovery, 'discoverAnew' | 'canAsk' | 'noteSilence'>
 }): SessionStart {
-  /** The one place that knows what a boot needs: the whole disk, until boots are recorded. */
-  function coversBoot(active: GenerationRecord): Promise<boolean> {
-    return store
-      .open(active)
-      .isComplete()
-      .catch(() => false)
+  /**
+   * The one place that knows what a boot needs: what was read by those that came to rest; else the whole disk. One that was cut
+   * short would let a session begin whose rest is not to be had any more.
+   */
+  async function coversBoot(active: GenerationRecord): Promise<boolean> {
+    const generation = store.open(active)
+    if (await generation.isComplete()) return true
+    const { finished } = await store.boots.find(active.url)
+    if (finished === undefined) return false
+    const { done } = await missingOfBoot(generation, finished).next()
+    return done === true
   }
 
   async function find(read: DiskRead): Promise<Discovered | undefined> {
@@ -65,7 +75,8 @@ export function createSessionStart({
       // Navigations and prefetches begin no session.
       if (read.clientId === '') return { kind: 'unasked' }
       const cacheControl = active.headers['cache-control']
-      if (await mayBeginUnasked({ cacheControl, coversBoot: () => coversBoot(active) })) {
+      const isCovered = (): Promise<boolean> => coversBoot(active).catch(() => false)
+      if (await mayBeginUnasked({ cacheControl, coversBoot: isCovered })) {
         return { kind: 'unasked' }
       }
       if (read.access.use === 'only-stored' || !discovery.canAsk()) return { kind: 'unknown' }

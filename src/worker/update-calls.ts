@@ -1,7 +1,7 @@
 import type { WorkerApi } from '../protocol/worker-api.ts'
 import { describeGeneration } from './disk-status.ts'
 import type { DiskReader } from './disk-reader.ts'
-import { fetchManifest } from './fetch-manifest.ts'
+import { fetchBeside, manifestFile } from './fetch-beside.ts'
 import type { OriginAccess } from './origin-access.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -30,7 +30,7 @@ export function createUpdateCalls({
     activate: (url) => readerFor(url).activate(),
     async manifest(url) {
       readerFor(url)
-      return fetchManifest(url, context.options.timeout)
+      return fetchBeside(url, manifestFile, context.options.timeout)
     },
   }
 }

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../core/options.ts'
 import type { ChunkSource } from '../origin/chunk-source.ts'
 import type { OriginGate } from '../origin/origin-gate.ts'
 import type { DiskStore } from '../storage/disk-store.ts'
+import type { BootNotes } from './boot-notes.ts'
 import type { EventLog } from './event-log.ts'
 import type { SpaceGuard } from './space-guard.ts'
 
@@ -16,6 +17,7 @@ export interface WorkerContext {
   /** What is known of the way to the origin of this URL. */
   readonly linkTo: (url: string) => LinkEstimate
   readonly log: EventLog
+  readonly bootNotes: BootNotes
   readonly space: SpaceGuard
   /** Tells the other workers of this site that something of a disk was given up. */
   readonly announceChange: (url: string) => void

@@ -1,3 +1,4 @@
+import type { BootProfile } from '../../src/core/boot-profile.ts'
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
 import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { findExerciserSource } from '../../src/demo/server/exerciser-source.ts'
@@ -10,8 +11,11 @@ import { projectFile } from './stage.ts'
 /** A guest that can be booted often, from a new URL each time if it is to be cold. */
 export interface BenchGuestDisk {
   readonly sizeBytes: number
-  /** @returns the path of the same disk under a name that nobody knows */
-  serve(lane: Lane, name: string): string
+  /**
+   * @param profile - is put beside it.
+   * @returns the path of the same disk under a name that nobody knows
+   */
+  serve(lane: Lane, name: string, profile?: BootProfile): string
   boot(lane: Lane, url: string): Promise<BenchBoot>
   close(): Promise<void>
 }
@@ -39,7 +43,10 @@ export async function openGuest(kind: BenchGuestKind): Promise<BenchGuestDisk> {
   const traits = traitsOf[kind](source)
   return {
     sizeBytes: source.size,
-    serve: (lane, name) => lane.addDisk(`${name}.img`, shared(source, name)),
+    serve(lane, name, profile) {
+      if (profile !== undefined) lane.addDisk(`${name}.img.boot.json`, textFile(profile))
+      return lane.addDisk(`${name}.img`, shared(source, name))
+    },
     async boot(lane, url) {
       await lane.openGuestPage()
       const guest = { ...traits, url, size: source.size }
@@ -52,6 +59,17 @@ export async function openGuest(kind: BenchGuestKind): Promise<BenchGuestDisk> {
 async function openSource(kind: BenchGuestKind): Promise<DiskSource | undefined> {
   if (kind === 'linux') return openFileSource(projectFile('public/disks'), 'linux.img')
   return findExerciserSource(kind === 'exercise' ? 'exerciser.img' : 'exerciser-8MiB.img')
+}
+
+function textFile(profile: BootProfile): DiskSource {
+  const bytes = Buffer.from(JSON.stringify(profile))
+  return {
+    size: bytes.length,
+    etag: undefined,
+    lastModified: undefined,
+    contentType: 'application/json',
+    read: (start, end) => bytes.subarray(start, end),
+  }
 }
 
 /** The same bytes as another disk, which no answer closes. */

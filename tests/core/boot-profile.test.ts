@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import {
   createBootRecorder,
   mergeProfiles,
-  portionsOf,
   profileBlockBytes,
+  profileChunks,
   profileRanges,
 } from '../../src/core/boot-profile.ts'
 import type { BootProfile } from '../../src/core/boot-profile.ts'
@@ -53,6 +53,12 @@ test('a recorder keeps what is wanted for the first time, in order, and when', (
   })
 })
 
+test('what is wanted in the same moment stays in order', () => {
+  const recorder = createBootRecorder()
+  for (const at of [7, 2, 5]) recorder.note({ start: at * block, end: at * block + 1 }, 1000)
+  expect(blocksIn(recorder.profile(disk))).toEqual([7, 2, 5])
+})
+
 test('neighbours that are wanted one after the other are one read; the last one ends with the disk', () => {
   const recorder = createBootRecorder()
   for (let at = 8 * block; at < disk.sizeBytes; at += 4 * KiB) {
@@ -71,7 +77,7 @@ test('a boot that reads a whole disk does not take memory without end', () => {
 test('several boots make one profile of what at least half of them read', () => {
   const boots = [bootOf([0, 1, 5]), bootOf([0, 1, 2]), bootOf([0, 7])]
   expect(blocksIn(mergeProfiles(boots) as BootProfile)).toEqual([0, 1])
-  expect(blocksIn(mergeProfiles(boots.slice(0, 2)) as BootProfile)).toEqual([0, 1, 2, 5])
+  expect(blocksIn(mergeProfiles(boots.slice(0, 2)) as BootProfile)).toEqual([0, 1, 5, 2])
   expect(mergeProfiles(boots)?.boots).toBe(3)
   expect(mergeProfiles([])).toBeUndefined()
 })
@@ -114,22 +120,20 @@ test('whatever is recorded and merged can be written and read again, and has eac
   )
 })
 
-test('portions hold everything, in order', () => {
-  const ranges = profileRanges(bootOf([4, 9, 2, 0, 7]), disk.sizeBytes)
-  const portions = [...portionsOf(ranges, 2 * block)]
-  expect(portions.map((portion) => portion.length)).toEqual([2, 2, 1])
-  expect(portions.flat()).toEqual(ranges)
-  expect([...portionsOf([], block)]).toEqual([])
+test('chunks come where they are wanted first, once', () => {
+  const grid = { sizeBytes: disk.sizeBytes, chunkSize: 4 * block }
+  expect([...profileChunks(grid, bootOf([9, 0, 10, 5, 1]))]).toEqual([2, 0, 1])
+  expect([...profileChunks({ ...grid, sizeBytes: 5 * block }, bootOf([9, 0, 10, 5]))]).toEqual([0])
 })
 
 for (const [what, text, message] of [
   ['no JSON', '{', 'it is no JSON'],
   ['a list', '[]', 'it is no object'],
   ['another schema', '{"schema":"v2"}', 'its "schema" is "v2", not "sectorcache.boot-profile.v1"'],
-  ['no size', profileText({ sizeBytes: -1 }), '"sizeBytes" is no number of bytes'],
+  ['no size', profileText({ sizeBytes: -1 }), '"sizeBytes" is no number'],
   ['a size beyond all numbers', profileText({ sizeBytes: 2 ** 60 }), '"sizeBytes" is no number'],
   ['an ETag that is a number', profileText({ etag: 1 }), '"etag" is no text'],
-  ['no boots', profileText({ boots: 0 }), '"boots" is no number of boots'],
+  ['no boots', profileText({ boots: 0 }), '"boots" is no number'],
   ['reads that are no list', profileText({ reads: {} }), '"reads" is no list'],
   [
     'a read of text',
@@ -152,12 +156,12 @@ for (const [what, text, message] of [
         [block, 1, 4],
       ],
     }),
-    'read 1 comes before the one before it',
+    'read 1 is earlier than the last',
   ],
   [
     'the same again and again',
     profileText({ reads: Array.from({ length: 20 }, () => [0, block, 0]) }),
-    'read 16 wants bytes that were wanted before',
+    'read 16 is there already',
   ],
   ['a text that is far too long', ' '.repeat(2 ** 22 + 1), 'it is 4194305 characters long'],
 ] as const) {

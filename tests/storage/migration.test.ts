@@ -72,7 +72,7 @@ test('a catalog of version 1 is brought up to date with all that is in it, while
   await withCatalog(async (db) => {
     expect(db.version).toBe(catalogVersion)
     expect([...db.objectStoreNames]).toEqual(
-      expect.arrayContaining(['shares', 'digests', 'hashes', 'chunks', 'sessions']),
+      expect.arrayContaining(['shares', 'digests', 'hashes', 'chunks', 'sessions', 'boots']),
     )
     expect(await db.count('sessions')).toBe(1)
   })

@@ -58,6 +58,6 @@ test('adds up the figures of workers that write at the same time', async () => {
 test('sets the figures to zero', async () => {
   const settings = connectSettings()
   await settings.addCounters(oneHit())
-  await settings.clearCounters()
+  await settings.clearWork()
   expect(await settings.counters()).toEqual(createCounters())
 })

@@ -76,7 +76,8 @@ export async function openSite({
     origin,
     diskRequests: (name) =>
       origin.requests
-        .filter(({ url }) => url.startsWith(`/disks/${name}`))
+        // What lies beside a disk is not of it.
+        .filter(({ url }) => url.replace(/\?.*/s, '') === `/disks/${name}`)
         .map(({ method, range }) => `${method} ${range ?? 'whole'}`),
     close: () => closeServer(server),
   }

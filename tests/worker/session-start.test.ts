@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { profileBlockBytes } from '../../src/core/boot-profile.ts'
+import type { BootProfile } from '../../src/core/boot-profile.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
 import type { GenerationRecord } from '../../src/storage/catalog-schema.ts'
 import type { Discovered } from '../../src/worker/discover-generation.ts'
@@ -21,18 +23,41 @@ const active: GenerationRecord = {
   createdAt: 0,
 }
 
+const block = profileBlockBytes
+
+const profile: BootProfile = {
+  schema: 'sectorcache.boot-profile.v1',
+  sizeBytes: 4 * block,
+  boots: 1,
+  reads: [
+    [2 * block, block, 0],
+    [0, block, 1],
+  ],
+}
+
 const found: Discovered = { kind: 'generation', identity: active.identity, record: active }
 
 function start(
   discover: () => Promise<Discovered>,
-  { isComplete = async () => false, canAsk = true, headers = {} } = {},
+  {
+    isComplete = async () => false,
+    canAsk = true,
+    headers = {},
+    finished = undefined as BootProfile | undefined,
+    stored = [] as number[],
+  } = {},
 ) {
   const discovery = {
     discoverAnew: vi.fn((_read: DiskRead) => discover()),
     canAsk: () => canAsk,
     noteSilence: vi.fn<() => void>(),
   }
-  const begin = createSessionStart({ store: { open: () => ({ isComplete }) }, discovery })
+  const grid = { sizeBytes: 4 * block, chunkSize: block }
+  const isStored = (index: number): boolean => stored.includes(index)
+  const generation = { isComplete, grid, loadPages: () => undefined, isStored }
+  const find = async () => ({ finished, unfinished: profile, beside: undefined })
+  const store = { open: () => generation, boots: { find } }
+  const begin = createSessionStart({ store, discovery })
   const ask = (read: Partial<DiskRead> = {}, use = 'default'): Promise<StartAnswer> =>
     begin.ask({ clientId: 'page', offset: 0, access: { use }, ...read } as DiskRead, {
       ...active,
@@ -55,11 +80,20 @@ test.each([0, 600, undefined])(
 test.each([
   ['navigations and prefetches', {}, { clientId: '' }],
   ['what is wholly stored', { isComplete: async () => true }, {}],
+  ['what covers the boots that came to rest', { finished: profile, stored: [0, 2] }, {}],
   ['what is immutable', { headers: { 'cache-control': 'immutable' } }, {}],
 ])('does not ask for %s', async (_, options, read) => {
   const { ask, discovery } = start(async () => found, options)
   expect(await ask(read)).toEqual({ kind: 'unasked' })
   expect(discovery.discoverAnew).not.toHaveBeenCalled()
+})
+
+test.each([
+  ['a chunk of a boot is missing', { finished: profile, stored: [0, 1, 3] }],
+  ['no boot has come to rest', { stored: [0, 2] }],
+])('asks when %s', async (_, options) => {
+  const { ask } = start(async () => found, options)
+  expect(await ask()).toMatchObject({ kind: 'found' })
 })
 
 test('cannot know where it may not ask', async () => {

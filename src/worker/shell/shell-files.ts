@@ -1,4 +1,4 @@
-import { isSameShellFile, shellLimits } from '../../core/shell-rules.ts'
+import { isSameShellFile, shellCacheName, shellLimits } from '../../core/shell-rules.ts'
 import type { ShellLimits } from '../../core/shell-rules.ts'
 
 /** Files of pages, kept whole in the Cache API. */
@@ -22,7 +22,7 @@ export function createShellFiles(
   scope: string,
   { budgetBytes, maxFileBytes }: ShellLimits = shellLimits,
 ): ShellFiles {
-  const name = `sectorcache-shell ${scope}`
+  const name = shellCacheName(scope)
   /** Bytes of each kept file, those that were kept first at the beginning. */
   let known: Promise<Map<string, number>> | undefined
   const writing = new Set<string>()

@@ -13,7 +13,8 @@ export const guestBoot: Row = {
   name: 'guest-boot',
   method:
     'Linux (tiny kernel) boots in v86 until it says that the checksums of all its files are right; the clock starts ' +
-    'when the firmware is there. Cold, and without a worker, the disk has a URL that the browser has never seen.',
+    'when the firmware is there. Cold, and without a worker, the disk has a URL that the browser has never seen. The profile ' +
+    'is what was recorded of the cold boot.',
   rounds: 2,
   unit: {
     'idb, cold: read': 'MiB',
@@ -39,6 +40,15 @@ export const guestBoot: Row = {
         { label: 'IndexedDB', of: 'idb, cold, link', against: 'idb, warm, link' },
         { label: 'OPFS', of: 'opfs, cold, link', against: 'opfs, warm, link' },
         { label: 'no worker', of: 'none, link', against: 'idb, warm, link' },
+      ],
+    },
+    {
+      title: 'the same, cold with a boot profile beside the image, against its own warm boot',
+      as: 'time',
+      limit: { atMost: 1.1 },
+      comparisons: [
+        { label: 'IndexedDB', of: 'idb, cold with a profile, link', against: 'idb, warm, link' },
+        { label: 'OPFS', of: 'opfs, cold with a profile, link', against: 'opfs, warm, link' },
       ],
     },
     {
@@ -101,11 +111,18 @@ async function bootWith(
   await lane.whenIdle()
   const fetched = site.origin.counters.bytesSent
   const warm = await guest.boot(lane, url)
+  const profile = await lane.page.evaluate(
+    async (path) => (await sectorcache.ready).disk(path).bootProfile(),
+    url,
+  )
+  const profiled = await guest.boot(lane, guest.serve(lane, `profiled-${round}`, profile))
+  await lane.whenIdle()
   lane.setLink(loopback)
   const near = await guest.boot(lane, url)
   return {
     [`${contender}, cold, link`]: [cold.elapsedMs],
     [`${contender}, warm, link`]: [warm.elapsedMs],
+    [`${contender}, cold with a profile, link`]: [profiled.elapsedMs],
     [`${contender}, warm, loopback`]: [near.elapsedMs],
     [`${contender}, cold: read`]: [cold.bytes / MiB],
     [`${contender}, cold: fetched`]: [fetched / MiB],

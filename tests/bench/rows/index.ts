@@ -41,11 +41,6 @@ export interface MissingRow {
 /** Goals that cannot be measured yet, or not by a benchmark. */
 export const missingRows: readonly MissingRow[] = [
   {
-    title: 'Linux guest boot, cold, with a boot profile, against its own warm boot',
-    goal: '≤ 1.1',
-    reason: 'not built yet: there are no boot profiles',
-  },
-  {
     title: 'bodies cut short without an error, over worker stops, idle deaths and updates',
     goal: '0',
     reason: 'not a figure of the bench: it takes tests that count',

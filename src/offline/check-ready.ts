@@ -1,0 +1,97 @@
+import type { BootProfile } from '../core/boot-profile.ts'
+import { profileChunks } from '../core/boot-profile.ts'
+import { totalBytesOf } from '../core/byte-range.ts'
+import { countChunks, joinRuns } from '../core/chunk-grid.ts'
+import type { ChunkRun } from '../core/chunk-grid.ts'
+import { bytesOfRuns } from '../core/chunk-runs.ts'
+import { etagOf } from '../core/generation-identity.ts'
+import type { ProfileChoice } from '../protocol/boot.ts'
+import type { OfflineReport } from '../protocol/offline-report.ts'
+import { createCatalogConnection } from '../storage/catalog-connection.ts'
+import type { CatalogConnection } from '../storage/catalog-connection.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { createGenerationCatalog } from '../storage/generation-catalog.ts'
+import { checkShell } from './check-shell.ts'
+import type { ShellApi } from './check-shell.ts'
+import { checkStored } from './check-stored.ts'
+import type { StoredFinding } from './check-stored.ts'
+import { describeProblems } from './describe-problems.ts'
+import { chooseProfile } from './find-profile.ts'
+import type { BootApi, FoundProfile } from './find-profile.ts'
+import { findOfflineGeneration } from './find-offline-generation.ts'
+
+/** The calls of the worker that the check needs. */
+export interface ReadyApi extends BootApi, ShellApi {
+  refresh(url: string): Promise<void>
+}
+
+const nothingKnown: StoredFinding = { totalBytes: 0, missing: [], damagedBytes: 0 }
+
+/**
+ * Whether this page and this disk would boot without a network: see `Disk.ready`.
+ *
+ * @throws {DiskCacheError} see there.
+ */
+export async function checkReady(
+  api: ReadyApi,
+  url: string,
+  choice: ProfileChoice = 'recorded',
+): Promise<OfflineReport> {
+  const [{ url: key }, found, shell, persisted] = await Promise.all([
+    api.status(url),
+    chooseProfile(api, url, choice),
+    checkShell(api),
+    navigator.storage.persisted(),
+  ])
+  const catalog = createCatalogConnection()
+  try {
+    const record = await findOfflineGeneration(
+      catalog,
+      await createGenerationCatalog(catalog).list(key),
+    )
+    const stored = record ? await checkRecord(record, { api, catalog, found }) : nothingKnown
+    const source: OfflineReport['profile']['source'] = found?.source ?? 'none'
+    const facts = { url: key, shell, source, record, stored, persisted }
+    const problems = describeProblems(facts)
+    const etag = record && etagOf(record.identity.validator)
+    return {
+      url: key,
+      ready: !problems.some(({ isBlocking }) => isBlocking),
+      shell,
+      profile: { source, boots: found?.profile.boots ?? 0 },
+      ...(record && {
+        generation: { id: record.id, state: record.state, ...(etag !== undefined && { etag }) },
+      }),
+      totalBytes: stored.totalBytes,
+      missingBytes: totalBytesOf(stored.missing),
+      missing: stored.missing,
+      damagedBytes: stored.damagedBytes,
+      persisted,
+      problems,
+    }
+  } finally {
+    catalog.close()
+  }
+}
+
+function checkRecord(
+  record: GenerationRecord,
+  {
+    api,
+    catalog,
+    found,
+  }: { api: ReadyApi; catalog: CatalogConnection; found: FoundProfile | undefined },
+): Promise<StoredFinding> {
+  // One that was cut short does not tell what a boot needs.
+  const profile = found?.source === 'unfinished' ? undefined : found?.profile
+  const runs = neededRuns(record, profile)
+  const refresh = (): Promise<void> => api.refresh(record.url)
+  return checkStored(record, { catalog, runs, refresh })
+}
+
+function neededRuns(record: GenerationRecord, profile: BootProfile | undefined): ChunkRun[] {
+  const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
+  const all = { first: 0, end: countChunks(grid) }
+  if (profile === undefined) return bytesOfRuns(grid, [all]) === 0 ? [] : [all]
+  return joinRuns([...profileChunks(grid, profile)].sort((a, b) => a - b))
+}

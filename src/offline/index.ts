@@ -1,0 +1,8 @@
+export { checkReady } from './check-ready.ts'
+export type { ReadyApi } from './check-ready.ts'
+export { findProfile, rangesOfProfile } from './find-profile.ts'
+export type { BootApi, FoundProfile } from './find-profile.ts'
+export { openJobs } from './jobs.ts'
+export type { JobApi, OpenedJobs } from './jobs.ts'
+export { keepRecording } from './keep-recording.ts'
+export type { HeardRead } from './keep-recording.ts'

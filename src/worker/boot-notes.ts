@@ -1,0 +1,97 @@
+import { createBootRecorder } from '../core/boot-profile.ts'
+import type { BootRecorder } from '../core/boot-profile.ts'
+import type { ByteRange } from '../core/byte-range.ts'
+import { etagOf } from '../core/generation-identity.ts'
+import { isGlance, quietMs } from '../storage/boot-catalog.ts'
+import type { BootCatalog } from '../storage/boot-catalog.ts'
+import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { createRecentMap } from '../storage/recent-map.ts'
+
+/** Writes down what each session reads first. */
+export interface BootNotes {
+  /** A client reads. The hot path: two look-ups, mostly. */
+  note(record: GenerationRecord, clientId: string, read: ByteRange): void
+  /** Writes what was noted. Never rejects. */
+  flush(): Promise<void>
+}
+
+/** What is noted is written so often: that much is lost when the worker is killed. */
+const flushMs = 1_000
+
+/** Clients and disks that are remembered; of others the catalog knows. */
+const maxNotes = 256
+
+/** No boot reads so much at a time: somebody downloads the disk. */
+const maxReadBytes = 4 * 1024 * 1024
+
+interface Boot {
+  readonly record: GenerationRecord
+  readonly clientId: string
+  recorder: BootRecorder
+  startedAt: number
+  isUnwritten: boolean
+}
+
+/** Makes the {@link BootNotes} of a worker. */
+export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
+  const known = createRecentMap<string, Boot | 'over'>(maxNotes)
+  const open = new Set<Boot>()
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  async function write(boot: Boot): Promise<void> {
+    const { record, clientId, recorder, startedAt } = boot
+    const lastNewAt = recorder.lastNewMs ?? startedAt
+    const isOver = Date.now() - lastNewAt >= quietMs
+    if (!boot.isUnwritten && !isOver) return
+    boot.isUnwritten = false
+    const { url, identity } = record
+    const etag = etagOf(identity.validator)
+    const { sizeBytes } = identity
+    const profile = recorder.profile({ sizeBytes, ...(etag !== undefined && { etag }) })
+    const isWaiting = isOver && isGlance({ profile })
+    const noted = { url, clientId, startedAt, lastNewAt, profile }
+    if (isOver) close(boot, isWaiting)
+    const isOne = await catalog.note({ ...noted, ...(isOver && !isWaiting && { isOver }) })
+    if (!isOne) close(boot, false)
+  }
+
+  /** @param isWaiting - the client has but looked what there is. */
+  function close(boot: Boot, isWaiting: boolean): void {
+    open.delete(boot)
+    const key = keyOf(boot.record, boot.clientId)
+    if (isWaiting) known.delete(key)
+    else known.set(key, 'over')
+  }
+
+  async function flush(): Promise<void> {
+    await Promise.all([...open].map((boot) => write(boot).catch(() => undefined)))
+    if (open.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+
+  return {
+    note(record, clientId, read) {
+      if (clientId === '' || read.end - read.start > maxReadBytes) return
+      const key = keyOf(record, clientId)
+      let boot = known.get(key)
+      if (boot === 'over') return
+      const nowMs = Date.now()
+      if (boot === undefined) {
+        const recorder = createBootRecorder()
+        boot = { record, clientId, recorder, startedAt: nowMs, isUnwritten: false }
+        known.set(key, boot)
+        open.add(boot)
+      }
+      const { lastNewMs } = boot.recorder
+      boot.recorder.note(read, nowMs)
+      boot.isUnwritten ||= boot.recorder.lastNewMs !== lastNewMs
+      timer ??= setInterval(() => void flush(), flushMs)
+    },
+    flush,
+  }
+}
+
+function keyOf({ url }: GenerationRecord, clientId: string): string {
+  return `${clientId} ${url}`
+}

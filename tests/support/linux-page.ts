@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { DEMO_ASSETS } from '../../src/demo/server/demo-assets.ts'
+import type { Handler } from './site.ts'
+
+/** Whether the Linux disk was built. */
+export const hasLinuxDisk: boolean = existsSync(
+  new URL('../../public/disks/linux.img', import.meta.url),
+)
+
+/** Why a test is skipped without it. */
+export const noLinuxDisk =
+  'public/disks/linux.img is missing: npm run guest:linux tells which tools it needs'
+
+/**
+ * A page that boots Linux, and knows nothing of sectorcache but its script tag.
+ *
+ * @param boot - when: a statement that may call `boot()`.
+ */
+export function linuxPage(boot = 'boot()'): string {
+  return `<!doctype html><meta charset="utf-8"><title>Linux</title>
+<script src="/sectorcache.js" data-disks="/disks/*"></script>
+<script src="/libv86.js"></script>
+<pre id="serial"></pre>
+<script>
+  const serial = document.getElementById('serial')
+  function boot() {
+    const emulator = new V86({
+      wasm_path: '/v86.wasm',
+      memory_size: 128 * 2 ** 20,
+      bios: { url: '/bios/seabios.bin' },
+      vga_bios: { url: '/bios/vgabios.bin' },
+      hda: { url: '/disks/linux.img', async: true, size: 128 * 2 ** 20 },
+      disable_speaker: true,
+      autostart: true,
+    })
+    emulator.add_listener('serial0-output-byte', (byte) => {
+      serial.textContent += String.fromCharCode(byte)
+    })
+  }
+  ${boot}
+</script>`
+}
+
+/** Serves the firmware of such a page. */
+export const serveFirmware: Handler = (request, response, next) => {
+  const asset = DEMO_ASSETS.find(({ fileName }) => request.url === `/${fileName}`)
+  if (asset === undefined) next()
+  else void asset.read().then((bytes) => response.end(bytes))
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { profileBlockBytes as block } from '../../src/core/boot-profile.ts'
+import type { NotedBoot } from '../../src/storage/boot-catalog.ts'
+import type { GenerationRecord } from '../../src/storage/catalog-schema.ts'
+import { createBootNotes } from '../../src/worker/boot-notes.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const record = {
+  url: 'https://example.test/a.img',
+  identity: { validator: { kind: 'strong', etag: '"a"' }, sizeBytes: 1000 * block },
+} as GenerationRecord
+
+function listen(isBoot = true) {
+  const noted: NotedBoot[] = []
+  const notes = createBootNotes({
+    async note(boot) {
+      noted.push(boot)
+      return isBoot
+    },
+  })
+  const read = (at: number, clientId = 'page'): void =>
+    notes.note(record, clientId, { start: at * block, end: at * block + 512 })
+  const blocks = (): number[] | undefined =>
+    noted.at(-1)?.profile.reads.map(([offset]) => offset / block)
+  return { notes, noted, read, blocks }
+}
+
+test('what is new is written once a second, and nothing else', async () => {
+  const { noted, read, blocks } = listen()
+  read(7)
+  read(3)
+  expect(noted).toEqual([])
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(blocks()).toEqual([7, 3])
+  expect(noted[0]).toMatchObject({ url: record.url, clientId: 'page', profile: { etag: '"a"' } })
+  read(3)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(noted.length).toBe(1)
+  read(5)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(blocks()).toEqual([7, 3, 5])
+})
+
+test('a boot ends when nothing new was wanted for 20 s; what comes later is no part of it', async () => {
+  const { notes, noted, read } = listen()
+  read(7)
+  await vi.advanceTimersByTimeAsync(15_000)
+  read(3)
+  await vi.advanceTimersByTimeAsync(19_000)
+  expect(noted.some(({ isOver }) => isOver)).toBe(false)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(noted.at(-1)).toMatchObject({ isOver: true })
+  const before = noted.length
+  read(9)
+  await vi.advanceTimersByTimeAsync(30_000)
+  await notes.flush()
+  expect(noted.length).toBe(before)
+})
+
+test('after a first glance at the disk the boot is still to come', async () => {
+  const { noted, read, blocks } = listen()
+  read(0)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted.some(({ isOver }) => isOver)).toBe(false)
+  const startedAt = Date.now()
+  read(4)
+  read(2)
+  await vi.advanceTimersByTimeAsync(25_000)
+  expect(noted.at(-1)).toMatchObject({ isOver: true, startedAt })
+  expect(blocks()).toEqual([4, 2])
+})
+
+test('what the catalog does not take for a boot is not noted any more', async () => {
+  const { noted, read } = listen(false)
+  read(1)
+  await vi.advanceTimersByTimeAsync(1000)
+  read(2)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted.length).toBe(1)
+})
+
+test('downloads, and reads of nobody, are no boots', async () => {
+  const { notes, noted, read } = listen()
+  read(1, '')
+  notes.note(record, 'page', { start: 0, end: 5 * 2 ** 20 })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted).toEqual([])
+})
