@@ -9,6 +9,7 @@ import type { PanelActions } from './panel-actions.ts'
 import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
 
 interface Progress {
+  readonly waitingFor?: string
   readonly label: string
   readonly state: string
   readonly done: number | undefined
@@ -19,12 +20,12 @@ interface Progress {
 
 /** A prefetch that is not done, and what can be done with it. */
 export function jobView(job: PrefetchJob, actions: PanelActions): TemplateResult {
-  const { id, url, state, waitingFor, totalBytes, storedBytes, error } = job
+  const { id, url, state, totalBytes, storedBytes, error } = job
   const name = diskName(url)
   const mayPause = state === 'running' || state === 'queued' || state === 'waiting'
   const type = mayPause ? 'pause' : 'resume'
   return html`<div class="progress">
-    ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes, state: waitingFor ? `waiting for ${waitingFor}` : state })}
+    ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes })}
     ${actionButton({
       label: mayPause ? 'Pause' : state === 'failed' ? 'Try again' : 'Resume',
       subject: `prefetching ${name}`,

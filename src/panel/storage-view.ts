@@ -49,7 +49,7 @@ export function storageView(
           </li>`,
       )}
     </ol>
-    <label class="trial"
+    <label
       >If the budget were ${formatBytes(tried)}
       <input
         type="range"
@@ -61,9 +61,7 @@ export function storageView(
           actions.update()
         }}
     /></label>
-    <p class="note">
-      ${verdict(planEvictions(order, data - tried))} Nothing is removed by trying.
-    </p>`
+    <p class="note">${verdict(planEvictions(order, data - tried))}</p>`
 }
 
 function verdict({ chunks, bytes, missing }: EvictionPlan): string {
