@@ -15,7 +15,7 @@ const maxReads = 65_536
  * @throws {DiskCacheError} `integrity-failed`, with what is wrong.
  */
 export function parseBootProfile(text: string, source: string): BootProfile {
-  if (text.length > maxProfileText) throw noProfile(source, `it is ${text.length} characters long`)
+  if (text.length > maxProfileText) throw noProfile(source, 'it is too long')
   const parsed = parseJson(text, source)
   if (!isRecord(parsed)) throw noProfile(source, 'it is no object')
   const { schema, sizeBytes, etag, boots, reads } = parsed
@@ -26,7 +26,7 @@ export function parseBootProfile(text: string, source: string): BootProfile {
   if (etag !== undefined && typeof etag !== 'string') throw noProfile(source, '"etag" is no text')
   if (!isCount(boots) || boots === 0) throw noProfile(source, '"boots" is no number')
   if (!Array.isArray(reads) || reads.length > maxReads) {
-    throw noProfile(source, `"reads" is no list of at most ${maxReads}`)
+    throw noProfile(source, '"reads" is no list, or too long')
   }
   return {
     schema: bootProfileSchema,
@@ -48,7 +48,7 @@ function checkReads(
     if (!isRead(read)) throw fail('is not [offset, length, afterMs]')
     const [offset, length, afterMs] = read
     if (offset % profileBlockBytes !== 0) {
-      throw fail(`begins at ${offset}, which is no multiple of ${profileBlockBytes}`)
+      throw fail('begins at no multiple of 65536')
     }
     if (length === 0 || offset + length > sizeBytes) throw fail('is not within the disk')
     if (afterMs < beforeMs) throw fail('is earlier than the last')

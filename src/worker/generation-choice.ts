@@ -83,7 +83,7 @@ export function createGenerationChoice({
     if (letThrough !== undefined && !(await sessions.areAlive(active))) {
       return bindFound(read, letThrough)
     }
-    const answer = await start.ask(read, active)
+    const answer = await start.ask(read, active, waiting !== undefined)
     if (answer.kind === 'found') return begin(read, active, answer.found)
     const isAlone = answer.kind === 'unknown' || !discovery.canAsk()
     const fallback = isAlone ? await generations.fallback() : undefined

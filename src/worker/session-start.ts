@@ -18,8 +18,12 @@ export type StartAnswer =
 
 /** Asks an origin before a session begins on a version of which a part may be gone by now. */
 export interface SessionStart {
-  /** Asks, if need be, for {@link startLimitMs} at the most. Never rejects. */
-  ask(read: DiskRead, active: GenerationRecord): Promise<StartAnswer>
+  /**
+   * Asks, if need be, for {@link startLimitMs} at the most. Never rejects.
+   *
+   * @param isOld - whether the origin is known to have another version: then only what is wholly stored is enough. @default false
+   */
+  ask(read: DiskRead, active: GenerationRecord, isOld?: boolean): Promise<StartAnswer>
 }
 
 /** A session waits so long for the origin at its start, if something is stored. */
@@ -45,9 +49,11 @@ export function createSessionStart({
    * The one place that knows what a boot needs: what was read by those that came to rest; else the whole disk. One that was cut
    * short would let a session begin whose rest is not to be had any more.
    */
-  async function coversBoot(active: GenerationRecord): Promise<boolean> {
+  async function coversBoot(active: GenerationRecord, isOld: boolean): Promise<boolean> {
     const generation = store.open(active)
     if (await generation.isComplete()) return true
+    // Else whoever once read more than a boot would never get to the other version.
+    if (isOld) return false
     const { finished } = await store.boots.find(active.url)
     if (finished === undefined) return false
     const { done } = await missingOfBoot(generation, finished).next()
@@ -71,11 +77,11 @@ export function createSessionStart({
   }
 
   return {
-    async ask(read, active) {
+    async ask(read, active, isOld = false) {
       // Navigations and prefetches begin no session.
       if (read.clientId === '') return { kind: 'unasked' }
       const cacheControl = active.headers['cache-control']
-      const isCovered = (): Promise<boolean> => coversBoot(active).catch(() => false)
+      const isCovered = (): Promise<boolean> => coversBoot(active, isOld).catch(() => false)
       if (await mayBeginUnasked({ cacheControl, coversBoot: isCovered })) {
         return { kind: 'unasked' }
       }

@@ -18,7 +18,7 @@ const recordingPage = linuxPage(
 
 /** The guest has read all its files, and they are right. */
 function untilReady(tab: Page): Promise<void> {
-  return expect(tab.locator('#serial')).toContainText(ready, { timeout: 280_000 })
+  return expect(tab.locator('#serial')).toContainText(ready, { timeout: 600_000 })
 }
 
 function askReady(tab: Page): Promise<OfflineReport> {
@@ -33,7 +33,7 @@ test('with a profile beside its disk Linux asks ahead over a slow link; what is 
 }) => {
   test.skip(isSkipped, noLinuxDisk)
   // Three boots, which take minutes where others work too.
-  test.setTimeout(900_000)
+  test.setTimeout(1_800_000)
   const near = await serve({
     content: 'pages',
     handlers: [serveFirmware],

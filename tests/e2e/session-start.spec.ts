@@ -96,3 +96,26 @@ test('the old version boots offline until as much of the new one is stored', asy
   const other = await disk.beginAnother(tab)
   await expect.poll(() => disk.read(other, 7)).not.toBe('broken')
 })
+
+test('a session begins without a request when all that boots read is stored; whoever reads more gets the newer version next time', async ({
+  tab,
+}) => {
+  await open()
+  await disk.storeChunk(tab, 0)
+  await tab.evaluate(async (path) => {
+    const { recordBoot } = (await sectorcache.ready).disk(path)
+    Object.assign(globalThis, { recorder: recordBoot() })
+  }, disk.url)
+  await disk.read(tab, 0)
+  await tab.evaluate(() =>
+    (globalThis as unknown as { recorder: { stop(): Promise<unknown> } }).recorder.stop(),
+  )
+  disk.replace()
+  const before = disk.site.origin.requests.length
+  await disk.begin(tab)
+  expect(await disk.read(tab, 0)).toBe('old')
+  expect(disk.site.origin.requests.length).toBe(before)
+  expect(await disk.read(tab, 3)).toContain('disk-changed')
+  await disk.begin(tab)
+  expect(await disk.read(tab, 3)).toBe('new')
+})

@@ -45,6 +45,7 @@ function start(
     headers = {},
     finished = undefined as BootProfile | undefined,
     stored = [] as number[],
+    isOld = false,
   } = {},
 ) {
   const discovery = {
@@ -59,10 +60,11 @@ function start(
   const store = { open: () => generation, boots: { find } }
   const begin = createSessionStart({ store, discovery })
   const ask = (read: Partial<DiskRead> = {}, use = 'default'): Promise<StartAnswer> =>
-    begin.ask({ clientId: 'page', offset: 0, access: { use }, ...read } as DiskRead, {
-      ...active,
-      headers,
-    })
+    begin.ask(
+      { clientId: 'page', offset: 0, access: { use }, ...read } as DiskRead,
+      { ...active, headers },
+      isOld,
+    )
   return { ask, discovery }
 }
 
@@ -91,6 +93,7 @@ test.each([
 test.each([
   ['a chunk of a boot is missing', { finished: profile, stored: [0, 1, 3] }],
   ['no boot has come to rest', { stored: [0, 2] }],
+  ['the origin has another version', { finished: profile, stored: [0, 2], isOld: true }],
 ])('asks when %s', async (_, options) => {
   const { ask } = start(async () => found, options)
   expect(await ask()).toMatchObject({ kind: 'found' })
