@@ -19,7 +19,7 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
   const name = nameOf(command)
   switch (result.type) {
     case 'pin':
-      return `Pinned${name}: it stays when room is made for others.`
+      return `Pinned${name}: it stays.`
     case 'unpin':
       return `Unpinned${name}.`
     case 'evict':
@@ -48,7 +48,7 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'
-        : 'The browser did not agree to keep what is stored. Installing the site may help.'
+        : 'The browser did not agree. Installing the site may help.'
     default:
       return ''
   }

@@ -57,12 +57,20 @@ export function verifyView(name: string, { progress, canceller }: RunningVerify)
   </div>`
 }
 
-function bar({ label, state, done, total, bytesPerSecond, secondsLeft }: Progress): TemplateResult {
+function bar({
+  label,
+  state,
+  waitingFor = '',
+  done,
+  total,
+  bytesPerSecond,
+  secondsLeft,
+}: Progress): TemplateResult {
   const isKnown = done !== undefined && total !== undefined
   return html`<label
     ><span
-      >${label}:
-      ${state}${isKnown ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : nothing}${
+      >${label}: ${state}
+      ${waitingFor}${isKnown ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : nothing}${
         bytesPerSecond > 0 ? ` · ${formatBytes(bytesPerSecond)}/s` : nothing
       }${secondsLeft === undefined || state === 'paused' ? nothing : ` · ${formatTimeLeft(secondsLeft)}`}</span
     >
