@@ -72,8 +72,8 @@ test('with a profile beside its disk Linux asks ahead over a slow link; what is 
   expect(before.problems[0]?.code).toBe('not-stored')
   Object.assign(far.origin.shape, { latencyMs: 0, rateBitsPerSecond: Infinity })
   await tab.evaluate(
-    async ([path, wanted]) => {
-      await (await sectorcache.ready).disk(path).prefetch({ profile: wanted })
+    async ([path, published]) => {
+      await (await sectorcache.ready).disk(path).prefetch({ profile: published })
     },
     [url, profile] as const,
   )
