@@ -6,6 +6,7 @@ import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
 import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
+import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -141,6 +142,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     publicFilesPlugin(path('public')),
     precachePlugin(demoFolder),
     squeezeTemplatesPlugin(),
+    trimComlinkPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],

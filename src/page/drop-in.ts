@@ -5,7 +5,6 @@ import { routingQuery, splitWords } from '../core/routing-query.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import { connectWith } from './connect-with.ts'
 import { holdEarlyReads } from './hold-early-reads.ts'
-import { loadScript } from './lazy-scripts.ts'
 import { logError } from './log-error.ts'
 import { offerPanel } from './offer-panel.ts'
 import { reloadIsolated } from './reload-isolated.ts'
@@ -48,11 +47,10 @@ async function connect(script: HTMLOrSVGScriptElement | null): Promise<DiskCache
   )
   holdEarlyReads({ isDisk: matcher.matches, until: starting })
   if (hasPanel) {
-    offerPanel((opener) =>
-      Promise.all([starting, loadScript('panel', () => load<PanelScript>('panel'))])
-        .then(([cache, { togglePanel }]) => togglePanel(cache, opener))
-        .catch(logError),
-    )
+    offerPanel(async (opener) => {
+      const [cache, { togglePanel }] = await Promise.all([starting, load<PanelScript>('panel')])
+      togglePanel(cache, opener)
+    })
   }
   const cache = await starting
   // A page that is about to go shall not start its guest.

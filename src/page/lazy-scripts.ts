@@ -89,7 +89,7 @@ export interface LazyScripts {
  * @throws {DiskCacheError} `unsupported` when that fails.
  */
 export async function loadScript<Module>(
-  name: keyof LazyScripts | 'panel',
+  name: keyof LazyScripts,
   load: () => Promise<Module>,
 ): Promise<Module> {
   return load().catch((cause: unknown) => {

@@ -1,4 +1,5 @@
 import type { VerifyReport } from '../protocol/api.ts'
+import type { OfflineReport } from '../protocol/offline-report.ts'
 import { describeResult, failureTitleOf } from './describe-result.ts'
 import type { PanelCommand, VerifyProgress } from './panel-command.ts'
 import { describeError, noticeOf, withNotice } from './panel-notice.ts'
@@ -29,6 +30,8 @@ export class CommandRunner {
   /** What went wrong and was not dismissed, oldest first. */
   notices: readonly PanelNotice[] = []
   readonly #hooks: RunnerHooks
+  /** Whether disks boot offline, by URL, as far as somebody wanted to know. */
+  readonly readiness: Map<string, OfflineReport> = new Map()
   readonly #verifies = new Map<string, RunningVerify>()
   readonly #busy = new Set<string>()
 
@@ -53,6 +56,7 @@ export class CommandRunner {
           this.#hooks.onChange()
         },
       })
+      if (result.type === 'ready') this.readiness.set(result.report.url, result.report)
       if (result.type === 'verify') this.#hooks.onVerified?.(result.report)
       this.tell(describeResult(command, result))
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { DiskCache } from '../protocol/api.ts'
+import type { BootRecorder } from '../protocol/boot.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import { holdFaults } from './hold-faults.ts'
-import { createPageJobs } from './page-jobs.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
@@ -15,20 +15,29 @@ import type { PanelRunOptions, PanelSource } from './panel-source.ts'
  */
 export function createPanelSource(cache: DiskCache): PanelSource {
   const listeners = new Set<(events: readonly DiskCacheEvent[]) => void>()
-  const jobs = createPageJobs(cache, () => listeners.forEach((listener) => listener([])))
+  const recorders = new Map<string, BootRecorder>()
   const faults = holdFaults(cache)
 
   async function run(command: PanelCommand, options: PanelRunOptions): Promise<PanelCommandResult> {
     const { type } = command
     switch (type) {
       case 'prefetch':
-        jobs.add(command.url, command)
+        await cache.jobs.add(command.url, command)
         return { type }
       case 'pause':
       case 'resume':
       case 'cancel':
-        jobs[type](command.id)
+        await cache.jobs[type](command.id)
         return { type }
+      case 'record': {
+        const { url } = command
+        const recorder = recorders.get(url)
+        if (recorder === undefined) recorders.set(url, cache.disk(url).recordBoot())
+        else recorders.delete(url)
+        return { type, ...(recorder && { profile: await recorder.stop() }) }
+      }
+      case 'ready':
+        return { type, report: await cache.disk(command.url).ready() }
       case 'pin':
       case 'unpin':
         await cache.disk(command.url)[type](command)
@@ -58,22 +67,24 @@ export function createPanelSource(cache: DiskCache): PanelSource {
 
   return {
     async snapshot() {
-      const [disks, stats, storage, faultsNow] = await Promise.all([
+      const [disks, stats, storage, jobs, faultsNow] = await Promise.all([
         cache.disks(),
         cache.stats(),
         cache.storage(),
+        cache.jobs.list(),
         faults.current(),
       ])
-      return { disks, stats, storage, jobs: jobs.list(), faults: faultsNow }
+      const recording = [...recorders.keys()]
+      return { disks, stats, storage, jobs, recording, faults: faultsNow }
     },
     chunks: (url) => cache.disk(url).chunks(),
     evictionOrder: () => cache.evictionOrder(),
     subscribe(listener) {
       listeners.add(listener)
-      const end = cache.subscribe(listener)
+      const ends = [cache.subscribe(listener), cache.jobs.subscribe(() => listener([]))]
       return () => {
         listeners.delete(listener)
-        end()
+        ends.forEach((end) => end())
         // Nobody would see that they are on.
         if (listeners.size === 0) void faults.set({}).catch(() => undefined)
       }

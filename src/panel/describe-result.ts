@@ -19,7 +19,7 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
   const name = nameOf(command)
   switch (result.type) {
     case 'pin':
-      return `Pinned${name}: it stays when room is made for others.`
+      return `Pinned${name}: it stays.`
     case 'unpin':
       return `Unpinned${name}.`
     case 'evict':
@@ -36,10 +36,19 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
       return `The worker has forgotten${name}, and looks it up anew.`
     case 'verify':
       return describeVerify(name, result.report)
+    case 'ready':
+      return (
+        result.report.problems.map(({ message }) => message).join(' ') ||
+        `${diskName(result.report.url)} boots offline.`
+      )
+    case 'record':
+      return result.profile
+        ? `Recorded a boot of${name}: ${formatCounted(result.profile.reads.length, 'read')}.`
+        : `Recording${name}: boot it, then stop.`
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'
-        : 'The browser did not agree to keep what is stored. Installing the site may help.'
+        : 'The browser did not agree. Installing the site may help.'
     default:
       return ''
   }

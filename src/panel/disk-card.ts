@@ -9,18 +9,19 @@ import { formatBytes } from './format-bytes.ts'
 import { formatPercent } from './format-percent.ts'
 import { generationList } from './generation-list.ts'
 import type { PanelActions } from './panel-actions.ts'
-import type { PrefetchJob } from './prefetch-job.ts'
+import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
 import { jobView, verifyView } from './progress-views.ts'
 
 /** One disk: what it is, how much of it is stored, and what can be done about that. */
 export function diskCard(
   disk: DiskStatus,
-  jobs: readonly PrefetchJob[],
+  { jobs, isRecording }: { jobs: readonly PrefetchJob[]; isRecording: boolean },
   actions: PanelActions,
 ): TemplateResult {
   const { url, size, storedBytes, pinnedBytes, etag, lastModified, lastUsedAt, tags } = disk
   const name = diskName(url)
   const verify = actions.verifyOf(url)
+  const readiness = actions.readiness.get(url)
   return html`<article class="disk" aria-label=${name}>
     <header>
       <h3>${name}</h3>
@@ -31,7 +32,7 @@ export function diskCard(
     <p class="note">${url}</p>
     ${
       size === undefined
-        ? html`<p class="note">Not read yet: its size is known after the first read.</p>`
+        ? html`<p>Not read yet.</p>`
         : html`<canvas
               class="bar"
               data-url=${url}
@@ -42,16 +43,29 @@ export function diskCard(
               ['Stored', `${formatBytes(storedBytes)} of ${formatBytes(size)}`],
               ['Pinned', pinnedBytes > 0 ? formatBytes(pinnedBytes) : 'nothing'],
               ['Last use', lastUsedAt && formatAge(lastUsedAt, Date.now())],
+              [
+                'Offline',
+                readiness === undefined
+                  ? 'not checked'
+                  : readiness.ready
+                    ? 'it boots'
+                    : `${formatBytes(readiness.missingBytes)} missing`,
+              ],
               ['Version', etag ?? lastModified ?? 'without ETag'],
             ])}`
     }
     ${jobs.map((job) => jobView(job, actions))}
-    ${verify === undefined ? nothing : verifyView(name, verify)} ${diskActions(disk, actions)}
+    ${verify === undefined ? nothing : verifyView(name, verify)}
+    ${diskActions(disk, isRecording, actions)}
     ${disk.generations.length === 0 ? nothing : generationList(disk, actions)}
   </article>`
 }
 
-function diskActions(disk: DiskStatus, actions: PanelActions): TemplateResult {
+function diskActions(
+  disk: DiskStatus,
+  isRecording: boolean,
+  actions: PanelActions,
+): TemplateResult {
   const { url, complete, storedChunks, pinnedBytes, generations } = disk
   const subject = diskName(url)
   const isUnknown = generations.length === 0 ? 'No version of it is known' : undefined
@@ -68,6 +82,13 @@ function diskActions(disk: DiskStatus, actions: PanelActions): TemplateResult {
       tone: 'primary',
       unavailable: complete && !waits ? 'All of it is stored' : undefined,
     })}
+    ${button('Prefetch boot', () =>
+      actions.run({ type: 'prefetch', url, profile: 'recorded', priority: 1 }),
+    )}
+    ${button(isRecording ? 'Stop recording' : 'Record boot', () =>
+      actions.run({ type: 'record', url }),
+    )}
+    ${button('Check offline', () => actions.run({ type: 'ready', url }))}
     ${button('Show map', () => actions.show('Map', url))}
     ${
       // One button, so that focus stays when it turns into its opposite.

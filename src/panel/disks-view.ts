@@ -6,16 +6,20 @@ import type { PanelActions } from './panel-actions.ts'
 import type { PanelSnapshot } from './panel-source.ts'
 
 /** All disks, and the button that forgets them. */
-export function disksView({ disks, jobs }: PanelSnapshot, actions: PanelActions): TemplateResult {
+export function disksView(
+  { disks, jobs, recording }: PanelSnapshot,
+  actions: PanelActions,
+): TemplateResult {
   if (disks.length === 0) {
-    return html`<p class="note">
-      No disk is known yet. A disk appears here once something has read from it.
-    </p>`
+    return html`<p class="note">No disk is known yet: nothing has read from one.</p>`
   }
   return html`${disks.map((disk) =>
       diskCard(
         disk,
-        jobs.filter(({ url }) => url === disk.url),
+        {
+          jobs: jobs.filter(({ url, state }) => url === disk.url && state !== 'done'),
+          isRecording: recording.includes(disk.url),
+        },
         actions,
       ),
     )}

@@ -70,10 +70,11 @@ export function faultsView(
 
 /** Says, in every view, that something goes wrong on purpose. */
 export function faultBanner(
-  { offline, latencyMs = 0, failNext = 0, ...rest }: OriginFaults,
+  faults: OriginFaults,
   actions: PanelActions,
 ): TemplateResult | typeof nothing {
-  if (!areOn({ offline: offline ?? false, latencyMs, failNext, ...rest })) return nothing
+  if (!areOn(faults)) return nothing
+  const { offline, latencyMs = 0, failNext = 0 } = faults
   const parts = [
     offline && 'working offline',
     latencyMs > 0 && `${latencyMs} ms added`,

@@ -2,7 +2,6 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
 import { actionButton } from './action-button.ts'
-import { backendNames } from './backend-names.ts'
 import { diskName } from './disk-name.ts'
 import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
@@ -29,7 +28,7 @@ function generationItem(
     <code>${etag ?? lastModified ?? 'no validator'}</code>
     <span class="note">
       ${formatBytes(storedBytes)} of ${formatBytes(size)} in chunks of ${formatBytes(chunkSize)}, in
-      ${backendNames[backend]}; found ${formatAge(createdAt, Date.now())}
+      ${backend === 'idb' ? 'IndexedDB' : 'OPFS'}; found ${formatAge(createdAt, Date.now())}
     </span>
     ${
       state === 'waiting'

@@ -12,5 +12,4 @@ export type {
   VerifyCommand,
 } from './panel-command.ts'
 export type { PanelRunOptions, PanelSnapshot, PanelSource } from './panel-source.ts'
-export type { PrefetchJob } from './prefetch-job.ts'
 export { SectorcachePanel } from './sectorcache-panel.ts'

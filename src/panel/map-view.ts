@@ -50,7 +50,7 @@ export function mapView(
         Reads</label
       >
     </div>
-    ${model === undefined ? html`<p class="note">It has not been read yet: its size is not known.</p>` : body(map, model, { name, actions })}
+    ${model === undefined ? html`<p class="note">Not read yet.</p>` : body(map, model, { name, actions })}
   </div>`
 }
 
@@ -136,11 +136,11 @@ function selection(
     <span
       >${
         range === undefined
-          ? 'Drag over chunks, or use Shift and the arrow keys, to select some'
+          ? 'Drag over chunks, or press Shift and an arrow, to select'
           : `${formatCounted(end - first, 'chunk')} selected, ${formatBytes(range.end - range.start)}`
       }</span
     >
-    ${button('Prefetch', (ranges) => actions.run({ type: 'prefetch', url, ranges }))}
+    ${button('Prefetch', (ranges) => actions.run({ type: 'prefetch', url, ranges, priority: 1 }))}
     ${button('Pin', (ranges) => actions.run({ type: 'pin', url, ranges }))}
     ${button('Unpin', (ranges) => actions.run({ type: 'unpin', url, ranges }))}
     ${button('Evict', (ranges) => actions.confirm({ type: 'evict', url, ranges }))}

@@ -10,7 +10,7 @@ export type PanelView = (typeof panelViews)[number]
 /** What the views of the panel may order. */
 export interface PanelActions extends Pick<
   CommandRunner,
-  'verifyOf' | 'isBusy' | 'dismiss' | 'tell'
+  'verifyOf' | 'readiness' | 'isBusy' | 'dismiss' | 'tell'
 > {
   /** Runs a command now. */
   run(command: PanelCommand): void

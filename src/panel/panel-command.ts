@@ -1,5 +1,7 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import type { OriginFaults, VerifyProgress, VerifyReport } from '../protocol/api.ts'
+import type { BootProfile } from '../protocol/boot.ts'
+import type { OfflineReport } from '../protocol/offline-report.ts'
 import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
 
 /** Something a person may order in the panel. Structured-cloneable. */
@@ -21,6 +23,10 @@ export interface RangeCommand {
   readonly url: string
   /** @default the whole disk */
   readonly ranges?: readonly ByteRange[]
+  /** What the recorded boots read, and nothing else. */
+  readonly profile?: 'recorded'
+  /** Of a prefetch: higher ones go first. @default 0 */
+  readonly priority?: number
 }
 
 /** Removes chunks of a disk. */
@@ -39,9 +45,12 @@ export interface InvalidateCommand {
   readonly etag?: string
 }
 
-/** Asks the origin for a new version; takes that into use; lets the worker forget what it remembers. */
+/**
+ * Asks the origin for a new version; takes that into use; lets the worker forget what it remembers; begins to record a
+ * boot, or ends that; finds out whether the disk boots offline.
+ */
 export interface DiskCommand {
-  readonly type: 'update' | 'activate' | 'refresh'
+  readonly type: 'update' | 'activate' | 'refresh' | 'record' | 'ready'
   readonly url: string
 }
 
@@ -71,6 +80,9 @@ export type PanelCommandResult =
   | { readonly type: 'update'; readonly report: UpdateReport }
   | { readonly type: 'verify'; readonly report: VerifyReport }
   | { readonly type: 'persist'; readonly persisted: boolean }
+  | { readonly type: 'ready'; readonly report: OfflineReport }
+  /** With the profile when the recording has ended. */
+  | { readonly type: 'record'; readonly profile?: BootProfile }
   | {
       readonly type: RangeCommand['type'] | JobCommand['type'] | 'activate' | 'refresh' | 'simulate'
     }

@@ -2,7 +2,7 @@ import type { DiskChunks, OriginFaults, RankedChunk, VerifyProgress } from '../p
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import type { CacheStats, DiskStatus, StorageReport } from '../protocol/reports.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
-import type { PrefetchJob } from './prefetch-job.ts'
+import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
 
 /**
  * All that the panel knows of a cache. {@link createPanelSource} makes one of a `DiskCache`; others may
@@ -35,8 +35,10 @@ export interface PanelSnapshot {
   readonly disks: readonly DiskStatus[]
   readonly stats: CacheStats
   readonly storage: StorageReport
-  /** Prefetches that are not done. */
+  /** Prefetches, those that have ended included. */
   readonly jobs: readonly PrefetchJob[]
+  /** Disks of which a boot is being recorded by this panel. */
+  readonly recording: readonly string[]
   /** What goes wrong on purpose. */
   readonly faults: OriginFaults
 }

@@ -169,6 +169,7 @@ export class PanelStore {
   #look(): Promise<void> {
     const wanted = this.#wanted
     return this.#ask(async (source) => {
+      if (wanted === '') return () => undefined
       if (wanted === 'order') {
         const order = await source.evictionOrder()
         return () => {

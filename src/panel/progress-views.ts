@@ -6,9 +6,10 @@ import { diskName } from './disk-name.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatTimeLeft } from './format-duration.ts'
 import type { PanelActions } from './panel-actions.ts'
-import type { PrefetchJob } from './prefetch-job.ts'
+import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
 
 interface Progress {
+  readonly waitingFor?: string
   readonly label: string
   readonly state: string
   readonly done: number | undefined
@@ -56,12 +57,20 @@ export function verifyView(name: string, { progress, canceller }: RunningVerify)
   </div>`
 }
 
-function bar({ label, state, done, total, bytesPerSecond, secondsLeft }: Progress): TemplateResult {
+function bar({
+  label,
+  state,
+  waitingFor = '',
+  done,
+  total,
+  bytesPerSecond,
+  secondsLeft,
+}: Progress): TemplateResult {
   const isKnown = done !== undefined && total !== undefined
   return html`<label
     ><span
-      >${label}:
-      ${state}${isKnown ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : nothing}${
+      >${label}: ${state}
+      ${waitingFor}${isKnown ? ` · ${formatBytes(done)} of ${formatBytes(total)}` : nothing}${
         bytesPerSecond > 0 ? ` · ${formatBytes(bytesPerSecond)}/s` : nothing
       }${secondsLeft === undefined || state === 'paused' ? nothing : ` · ${formatTimeLeft(secondsLeft)}`}</span
     >

@@ -66,6 +66,7 @@ export class SectorcachePanel extends FrameElement {
 
   readonly #actions: PanelActions = {
     verifyOf: (url) => this.#commands.verifyOf(url),
+    readiness: this.#commands.readiness,
     isBusy: (command) => this.#commands.isBusy(command),
     dismiss: (notice) => this.#commands.dismiss(notice),
     tell: (status) => this.#commands.tell(status),

@@ -2,7 +2,6 @@ import { html } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { RankedChunk } from '../protocol/api.ts'
 import { actionButton } from './action-button.ts'
-import { backendNames } from './backend-names.ts'
 import { diskName } from './disk-name.ts'
 import { factList } from './fact-list.ts'
 import { formatAge } from './format-age.ts'
@@ -23,7 +22,7 @@ export function storageView(
   { order, trial }: { order: readonly RankedChunk[]; trial: { percent: number } },
   actions: PanelActions,
 ): TemplateResult {
-  const { usage, quota, budget, backend, persisted } = storage
+  const { usage, quota, budget, persisted } = storage
   const stored = storage.disks.reduce((sum, { bytes }) => sum + bytes, 0)
   const now = Date.now()
   const data = order.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -35,7 +34,6 @@ export function storageView(
     </div>
     ${factList([
       ...storage.disks.map(({ url, bytes }) => [diskName(url), formatBytes(bytes)] as const),
-      ['Kept in', backendNames[backend]],
       ['Lasting', persisted ? 'Yes: the browser does not clear it by itself' : ask(actions)],
     ])}
     <h3>What would go first</h3>
@@ -51,7 +49,7 @@ export function storageView(
           </li>`,
       )}
     </ol>
-    <label class="trial"
+    <label
       >If the budget were ${formatBytes(tried)}
       <input
         type="range"
@@ -63,9 +61,7 @@ export function storageView(
           actions.update()
         }}
     /></label>
-    <p class="note">
-      ${verdict(planEvictions(order, data - tried))} Nothing is removed by trying.
-    </p>`
+    <p class="note">${verdict(planEvictions(order, data - tried))}</p>`
 }
 
 function verdict({ chunks, bytes, missing }: EvictionPlan): string {

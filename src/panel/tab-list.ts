@@ -9,11 +9,10 @@ export function tabList(view: PanelView, actions: PanelActions): TemplateResult 
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     if (step === undefined) return
     const { length } = panelViews
-    const next = panelViews[(panelViews.indexOf(view) + step + length) % length]
-    const root = (event.currentTarget as HTMLElement).getRootNode() as ShadowRoot
-    if (next === undefined) return
-    actions.show(next)
-    root.getElementById(next)?.focus()
+    const place = (panelViews.indexOf(view) + step + length) % length
+    const tab = (event.currentTarget as HTMLElement).children[place] as HTMLElement
+    tab.click()
+    tab.focus()
   }
   return html`<div role="tablist" aria-label="Views" @keydown=${onKey}>
     ${panelViews.map(

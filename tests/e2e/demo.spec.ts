@@ -20,9 +20,9 @@ test('the panel of the demo prefetches, evicts and invalidates what the guest re
   await expect(tab.locator('main')).toHaveAttribute('data-worker', 'ready')
   await tab.evaluate(() => fetch('/disks/exerciser.img', { headers: { Range: 'bytes=0-511' } }))
   const panel = tab.locator('sectorcache-panel')
-  await panel.getByRole('button', { name: /^Prefetch/ }).click()
+  await panel.getByRole('button', { name: 'Prefetch exerciser.img' }).click()
   await expect(panel).toContainText('100%')
-  await panel.getByRole('button', { name: /^Evict/ }).click()
+  await panel.getByRole('button', { name: 'Evict exerciser.img' }).click()
   await panel
     .getByRole('dialog')
     .getByRole('button', { name: /^Evict/ })

@@ -1,4 +1,5 @@
-import type { DiskCache, PrefetchOptions, VerifyOptions } from '../../src/protocol/api.ts'
+import type { DiskCache, VerifyOptions } from '../../src/protocol/api.ts'
+import { bootProfileSchema } from '../../src/core/boot-profile.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
 
 /** A cache that notes what it was told. Prefetches wait until their signal fires. */
@@ -19,7 +20,7 @@ export function createFakeCache(): FakeCache {
     disk: (url) => ({
       url: String(url),
       status: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
-      prefetch: (options = {}) => prefetchUntilAborted(String(url), options),
+      prefetch: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
       evict: ({ ranges } = {}) => note(removal, 'evict', url, ranges),
       invalidate: ({ etag } = {}) => note(removal, 'invalidate', url, etag),
       pin: ({ ranges } = {}) => note(undefined, 'pin', url, ranges),
@@ -29,14 +30,15 @@ export function createFakeCache(): FakeCache {
       activate: () => note(undefined, 'activate', url),
       export: () => new ReadableStream(),
       import: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
-      ready: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
-      bootProfile: () => Promise.resolve(undefined),
-      recordBoot: () => ({
-        stop: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
-      }),
       verify: (options = {}) => verifyUntilAborted(String(url), options),
       chunks: () => Promise.resolve({ url: String(url), generations: [] }),
       refresh: () => note(undefined, 'refresh', url),
+      ready: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      bootProfile: () => Promise.resolve(undefined),
+      recordBoot: () => ({
+        stop: () =>
+          Promise.resolve({ schema: bootProfileSchema, sizeBytes: 512, boots: 1, reads: [] }),
+      }),
       open: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     }),
     disks: () => Promise.resolve([]),
@@ -65,7 +67,18 @@ export function createFakeCache(): FakeCache {
     clear: () => note(removal, 'clear'),
     subscribe: () => () => {},
     jobs: {
-      add: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
+      async add(target, options) {
+        calls.push(['add', target, options])
+        return {
+          id: 'one',
+          url: String(target),
+          state: 'queued',
+          priority: 0,
+          fetchedBytes: 0,
+          bytesPerSecond: 0,
+          createdAt: 0,
+        }
+      },
       list: () => Promise.resolve([]),
       pause: (id) => note(undefined, 'pause', id),
       resume: (id) => note(undefined, 'resume', id),
@@ -74,22 +87,6 @@ export function createFakeCache(): FakeCache {
     },
     close: () => {},
   }
-}
-
-function prefetchUntilAborted(url: string, options: PrefetchOptions): Promise<never> {
-  options.onProgress?.({
-    url,
-    totalBytes: 100,
-    storedBytes: 40,
-    fetchedBytes: 40,
-    bytesPerSecond: 10,
-    secondsLeft: 6,
-  })
-  return new Promise((_, reject) => {
-    options.signal?.addEventListener('abort', () => {
-      reject(new DiskCacheError('aborted', 'The prefetch was stopped.'))
-    })
-  })
 }
 
 function verifyUntilAborted(url: string, options: VerifyOptions): Promise<never> {

@@ -13,6 +13,7 @@ test('a snapshot is structured-cloneable and whole', async () => {
     'stats',
     'storage',
     'jobs',
+    'recording',
     'faults',
   ])
 })
@@ -43,21 +44,26 @@ test('each command becomes the call that it means', async () => {
   expect(structuredClone(persisted)).toEqual({ type: 'persist', persisted: true })
 })
 
-test('a prefetch is paused, goes on, and is gone when it is cancelled', async () => {
+test('prefetches are jobs, that are paused, go on and are cancelled', async () => {
+  const cache = createFakeCache()
+  const source = createPanelSource(cache)
+  const command = { type: 'prefetch', url, ranges, priority: 1 } as const
+  await source.run(command)
+  for (const type of ['pause', 'resume', 'cancel'] as const) await source.run({ type, id: 'one' })
+  expect(cache.calls).toEqual([
+    ['add', url, command],
+    ['pause', 'one'],
+    ['resume', 'one'],
+    ['cancel', 'one'],
+  ])
+})
+
+test('a recording is begun, told of, and ended', async () => {
   const source = createPanelSource(createFakeCache())
-  const job = async (): Promise<unknown> => {
-    const [first] = (await source.snapshot()).jobs
-    return first && { ...first, id: undefined }
-  }
-  await source.run({ type: 'prefetch', url })
-  const [{ id = '' } = {}] = (await source.snapshot()).jobs
-  expect(await job()).toMatchObject({ url, state: 'running', storedBytes: 40, totalBytes: 100 })
-  await source.run({ type: 'pause', id })
-  expect(await job()).toMatchObject({ state: 'paused', storedBytes: 40 })
-  await source.run({ type: 'resume', id })
-  expect(await job()).toMatchObject({ state: 'running' })
-  await source.run({ type: 'cancel', id })
-  expect(await job()).toBeUndefined()
+  expect(await source.run({ type: 'record', url })).toEqual({ type: 'record' })
+  expect((await source.snapshot()).recording).toEqual([url])
+  expect(await source.run({ type: 'record', url })).toMatchObject({ profile: { reads: [] } })
+  expect((await source.snapshot()).recording).toEqual([])
 })
 
 test('nothing goes wrong any more when nobody looks', async () => {

@@ -72,9 +72,7 @@ export const controlStyles: string = `
     outline-offset: -2px;
   }
   summary {
-    color: var(--quiet);
     cursor: pointer;
-    font-size: 0.875rem;
     min-height: 1.5rem;
     width: fit-content;
   }
@@ -94,9 +92,6 @@ export const controlStyles: string = `
     color: inherit;
     max-width: min(28rem, 90vw);
     padding: 1.5rem;
-  }
-  dialog::backdrop {
-    background: rgb(6 14 13 / 45%);
   }
   dialog form {
     display: grid;

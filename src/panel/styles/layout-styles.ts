@@ -176,6 +176,12 @@ export const layoutStyles: string = `
     }
   }
   @container (width < 30rem) {
+    .progress {
+      grid-template-columns: 1fr 1fr;
+    }
+    .progress label {
+      grid-column: 1 / -1;
+    }
     [role='tablist'] {
       padding-inline: 0;
     }

@@ -17,14 +17,14 @@ export const tokens: string = `
     color: var(--text);
     container-type: inline-size;
     display: block;
-    font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
+    font: 15px/1.5 system-ui, sans-serif;
     font-variant-numeric: tabular-nums;
   }
   :host([hidden]) {
     display: none;
   }
   code {
-    font-family: ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
+    font-family: ui-monospace, monospace;
     font-size: 0.875em;
     overflow-wrap: anywhere;
   }
