@@ -1,4 +1,5 @@
 import '../panel/define.ts'
+import { connectArchiveButtons } from './archive-view.ts'
 import { createBootFiguresView } from './boot-figures-view.ts'
 import { createBootMeter } from './boot-meter.ts'
 import { showCache } from './cache-view.ts'
@@ -59,6 +60,7 @@ onClick('boot', () => boot(picker.chosen()))
 onClick('restart', () => boot(current))
 const stop = onClick('stop', () => void machine.stop())
 connectKeyboard(screen, stop, (enabled) => machine.setKeyboard(enabled))
+connectArchiveButtons({ cache, chosen: picker.chosen })
 view.show('idle', '', undefined)
 
 try {

@@ -1,3 +1,4 @@
+import { assertConcurrency } from '../core/assert-concurrency.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { createRateMeter } from '../core/rate-meter.ts'
 import type { PrefetchOptions } from '../protocol/api.ts'
@@ -21,6 +22,7 @@ export async function runPrefetch(
   options: PrefetchOptions & { readonly generation?: string },
 ): Promise<PrefetchReport> {
   const { ranges, generation, signal, onProgress, concurrency = defaultConcurrency } = options
+  assertConcurrency(concurrency)
   const what = `The prefetch of ${url}`
   const meter = createRateMeter()
   let first: PrefetchStepProgress | undefined

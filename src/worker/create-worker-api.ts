@@ -1,4 +1,3 @@
-import { assertConcurrency } from '../core/assert-concurrency.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { toDiskKey } from '../core/disk-key.ts'
 import { patternText } from '../core/disk-patterns.ts'
@@ -162,7 +161,6 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     async prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport> {
       const key = keyOf(url)
       assertRanges(step.ranges)
-      assertConcurrency(step.concurrency)
       context.space.keep(key, step.ranges ?? [wholeDisk])
       let isOver = true
       try {

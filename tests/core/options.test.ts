@@ -62,7 +62,7 @@ test.each<[keyof ResolvedOptions, string, unknown[]]>([
   ['keyParams', 'names of query parameters', [null, false, [null]]],
   [
     'chunkSize',
-    'a power of two from 512 to 64MiB',
+    'auto, or a power of two from 512 to 64MiB',
     ['', '0', '256', '1000', '1MB', '3MiB', '128MiB', '-512', 'large', 0.5, NaN, Infinity],
   ],
   ['budget', 'auto, or a size', ['', 'all', '-1', '5 potatoes', -1, NaN]],

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/e2e-test.ts'
+import { createProfile } from '../support/profile.ts'
 
 test('the demo can be installed', async ({ tab, serve }) => {
   const site = await serve({ content: 'demo' })
@@ -29,6 +30,40 @@ test('the panel of the demo prefetches, evicts and invalidates what the guest re
     .click()
   await expect(panel).toContainText('Evicted 256 chunks')
   await expect(panel).toContainText('0%')
+})
+
+test('a disk is saved to a file, and boots from it, without a server, in a browser that had nothing', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({ content: 'demo' })
+  const url = `${site.url}?disk=exerciser.img`
+  await tab.goto(url)
+  await expect(tab.locator('main')).toHaveAttribute('data-worker', 'ready')
+  await expect(tab.locator('#guest')).toHaveValue('exerciser.img')
+  await tab.evaluate(async () => (await fetch('/disks/exerciser.img')).arrayBuffer())
+  const [download] = await Promise.all([
+    tab.waitForEvent('download'),
+    tab.getByRole('button', { name: 'Save to a file' }).click(),
+  ])
+  const archive = await download.path()
+
+  const elsewhere = await createProfile()
+  try {
+    const page = await (await elsewhere.open()).newPage()
+    await page.goto(url)
+    await expect(page.locator('main')).toHaveAttribute('data-worker', 'ready')
+    await expect(page.locator('#guest')).toHaveValue('exerciser.img')
+    site.origin.reset()
+    await page.locator('#archive-file').setInputFiles(archive)
+    await expect(page.locator('#archive-state')).toContainText('nothing is missing')
+    expect(site.diskRequests('exerciser.img')).toEqual([])
+    await site.close()
+    await page.goto(`${url}&autoboot`)
+    await expect(page.locator('main')).toHaveAttribute('data-verdict', 'right')
+  } finally {
+    await elsewhere.remove()
+  }
 })
 
 test('without the worker the demo says why, and the guest boots all the same', async ({

@@ -1,0 +1,87 @@
+import { isDiskCacheError } from '../core/errors.ts'
+import { formatBytes } from '../panel/format-bytes.ts'
+import type { DiskCache } from '../protocol/api.ts'
+import { findElement } from './find-element.ts'
+import type { Guest } from './guest.ts'
+import { setAvailable } from './set-available.ts'
+
+/** What the buttons of archives work with. */
+export interface ArchivePorts {
+  /** `undefined` where there is no cache. */
+  readonly cache: Promise<DiskCache | undefined>
+  /** The guest that is chosen. */
+  chosen(): Guest | undefined
+}
+
+/** Lets a person save what is stored of the chosen guest's disk to a file, and load it from one. */
+export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
+  const save = findElement('archive-save', HTMLButtonElement)
+  const load = findElement('archive-load', HTMLButtonElement)
+  const file = findElement('archive-file', HTMLInputElement)
+  const state = findElement('archive-state', HTMLElement)
+  let isBusy = false
+
+  async function run(work: (cache: DiskCache, guest: Guest) => Promise<string>): Promise<void> {
+    const [opened, guest] = [await cache, chosen()]
+    if (isBusy || opened === undefined || guest === undefined) return
+    setBusy(true)
+    try {
+      state.textContent = await work(opened, guest)
+    } catch (error) {
+      state.textContent = describeError(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  function setBusy(busy: boolean): void {
+    isBusy = busy
+    for (const button of [save, load]) setAvailable(button, !busy)
+  }
+
+  save.addEventListener(
+    'click',
+    () =>
+      void run(async (opened, { name, url }) => {
+        state.textContent = `Saving ${name}…`
+        const archive = await new Response(opened.disk(url).export()).blob()
+        saveAs(archive, `${name}.tar`)
+        return `Saved ${name}.tar, ${formatBytes(archive.size)}`
+      }),
+  )
+  load.addEventListener('click', () => {
+    if (!isBusy) file.click()
+  })
+  file.addEventListener('change', () => {
+    const [archive] = file.files ?? []
+    // The same file may be chosen again.
+    file.value = ''
+    if (archive === undefined) return
+    void run(async (opened, { name, url }) => {
+      const { importedBytes, presentBytes, missingBytes } = await opened
+        .disk(url)
+        .import(archive.stream(), {
+          onProgress: ({ readBytes }) => {
+            state.textContent = `Loading ${archive.name}: ${formatBytes(readBytes)}`
+          },
+        })
+      const rest =
+        missingBytes === 0 ? 'nothing is missing' : `${formatBytes(missingBytes)} missing`
+      return `Loaded ${formatBytes(importedBytes)} of ${name}, ${formatBytes(presentBytes)} were there, ${rest}`
+    })
+  })
+}
+
+function saveAs(archive: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(archive)
+  link.download = name
+  link.click()
+  // Not at once: the browser has yet to read it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+function describeError(error: unknown): string {
+  if (isDiskCacheError(error)) return `${error.message} (${error.code})`
+  return error instanceof Error ? error.message : String(error)
+}
