@@ -25,8 +25,12 @@ export interface GenerationCatalog {
   ensure(found: NewGeneration): Promise<GenerationRecord>
   /** Makes `id` the active generation of its disk, and retires the one that was; one that waits is given up. */
   activate(id: string): Promise<GenerationRecord | undefined>
-  /** Gives up a generation: it is unusable at once, its data goes later. */
-  remove(id: string): Promise<void>
+  /**
+   * Gives up a generation: it is unusable at once, its data goes later.
+   *
+   * @param only - in this state only: it may have changed since somebody looked. @default any
+   */
+  remove(id: string, only?: GenerationRecord['state']): Promise<void>
   /** Marks all generations of a disk as to be validated before their next use. {@link GenerationCatalog.ensure} takes the mark away. */
   requireValidation(url: string): Promise<void>
   /** What is known of each disk. */
@@ -83,12 +87,12 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
       ),
     ensure: (found) => change((transaction) => ensureGeneration(transaction, found)),
     activate: (id) => change((transaction) => activateGeneration(transaction, id)),
-    async remove(id) {
+    async remove(id, only) {
       try {
-        await change((transaction) => removeGeneration(transaction, id))
+        await change((transaction) => removeGeneration(transaction, id, only))
       } catch (error) {
         if (!isOutOfRoom(error)) throw error
-        await removeAtOnce(catalog, id)
+        await removeAtOnce(catalog, id, only)
       }
     },
     requireValidation: (url) =>
@@ -187,10 +191,16 @@ async function overtake(
  * Gives up a generation where there is no room for a tombstone: nothing is written, all is deleted. Its files, if it has
  * some, are found by `sweepOrphans()`.
  */
-async function removeAtOnce(catalog: CatalogConnection, id: string): Promise<void> {
+async function removeAtOnce(
+  catalog: CatalogConnection,
+  id: string,
+  only?: GenerationRecord['state'],
+): Promise<void> {
   await catalog.use('Deleting chunks', (db) =>
     transact(db, { stores: [...chunkStores] }, async (transaction) => {
-      unheard(transaction.objectStore('generations').delete(id))
+      const generations = transaction.objectStore('generations')
+      if (only !== undefined && (await generations.get(id))?.state !== only) return
+      unheard(generations.delete(id))
       unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
       unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
       await deleteGeneration(transaction, id, true)
@@ -198,14 +208,19 @@ async function removeAtOnce(catalog: CatalogConnection, id: string): Promise<voi
   )
 }
 
-/** Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later. */
+/**
+ * Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later.
+ *
+ * @param only - in this state only. @default any
+ */
 export async function removeGeneration(
   transaction: GenerationTransaction,
   id: string,
+  only?: GenerationRecord['state'],
 ): Promise<void> {
   const store = transaction.objectStore('generations')
   const generation = await store.get(id)
-  if (generation === undefined) return
+  if (generation === undefined || generation.state !== (only ?? generation.state)) return
   unheard(store.delete(id))
   unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
   unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))

@@ -154,14 +154,17 @@ export function createDiskGenerations(
     store.drop(id)
   }
 
-  async function drop(record: GenerationRecord): Promise<Eviction> {
+  async function drop(
+    record: GenerationRecord,
+    only?: GenerationRecord['state'],
+  ): Promise<Eviction> {
     const { grid, coverage } = store.open(record)
     const runs = await coverage()
     const before = await store.generations.list(url)
-    await store.generations.remove(record.id)
+    await store.generations.remove(record.id, only)
     listing = undefined
     await tellSince(before)
-    forget(record.id)
+    if (only === undefined) forget(record.id)
     context.announceChange(url)
     return {
       chunks: runs.reduce((sum, run) => sum + run.end - run.first, 0),
@@ -209,7 +212,8 @@ export function createDiskGenerations(
       if (retired.length === 0) return
       const kept = await fallback()
       for (const record of retired) {
-        if (record.id !== kept?.id && !(await isRead(record))) await drop(record)
+        // By now the origin may have gone back to it, and another session have made it the active one.
+        if (record.id !== kept?.id && !(await isRead(record))) await drop(record, 'retired')
       }
     },
     async requireValidation() {

@@ -100,10 +100,17 @@ export async function openFaultWorld({
     ],
   })
   let version = 0
+  let changing: Promise<void> = Promise.resolve()
   let release = 1
   let page: Page | undefined
 
-  async function change(): Promise<void> {
+  /** One after the other: two at once would both make the same version, and count it twice. */
+  function change(): Promise<void> {
+    changing = changing.then(changeOnce)
+    return changing
+  }
+
+  async function changeOnce(): Promise<void> {
     const source = faultSource(version + 1)
     const manifest = fileOf(await manifestOf(source, faultDisk.chunkSize))
     version++

@@ -1,6 +1,6 @@
 import type { WorkloadNews } from './browser/workload.ts'
 import { createDice } from './dice.ts'
-import { faultEtag } from './fault-disk.ts'
+import { faultDisk, faultEtag } from './fault-disk.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { withinTime } from './fault-world.ts'
 import type { FaultWorld, Victim } from './fault-world.ts'
@@ -37,12 +37,14 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
     tally.kills++
     await world.kill(victim)
   })
+  const noted: Promise<void>[] = []
   world.onNews = async (news) => {
-    try {
-      await note(news, world, cycle)
-    } catch (error) {
+    const noting = note(news, world, cycle).catch((error: unknown) => {
       violation ??= error
-    }
+    })
+    // The origin may be changing still when the page that wanted it is dead.
+    noted.push(noting)
+    await noting
     strike.hear(news)
   }
   const plan = { seed, operations: 12, lanes: 3, changes }
@@ -58,21 +60,37 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
     tally.kills++
     await world.kill(victim)
   }
+  await Promise.all(noted)
   world.onNews = () => undefined
   if (violation !== undefined) throw violation
   await withinTime('starting again', world.restart())
 
-  const status = await withinTime('status()', world.status())
-  const missing = ledger.missing(status, faultEtag(world.version))
-  if (world.store === 'idb') tally.lostChunks += missing.length
-  if (missing.length > 0 && world.store === 'idb') {
-    throw new Violation(
-      `lost after a kill of ${victim}: chunks ${missing.join(', ')} of ${ledger.describe()}; there are ` +
-        `${JSON.stringify(status.generations)}, and the origin has version ${world.version}`,
-    )
-  }
+  await judgeKept(world, cycle, `after a kill of ${victim}`)
+  if (victim === 'worker' || victim === 'browser') ledger.workerEnded()
   await judgeDisk(world, tally, { dice, isKept: world.store === 'idb' })
-  ledger.look(await withinTime('status()', world.status()))
+  await judgeKept(world, cycle, 'when it was read again')
+}
+
+/** Nothing is under way: what must be there is there. */
+async function judgeKept(
+  world: FaultWorld,
+  { ledger, tally, trace }: KillCycle,
+  when: string,
+): Promise<void> {
+  await withinTime('status()', world.status())
+  const { url } = faultDisk
+  const kept = await world.page.evaluate((disk) => globalThis.faultPage.readKept(disk), url)
+  const originEtag = faultEtag(world.version)
+  const told = kept.map(
+    ({ id, state, etag, chunks }) => `${state} ${id} ${etag} (${chunks.length} chunks)`,
+  )
+  trace?.(`  ${when}: origin ${originEtag}, session ${world.sessionEtag}; ${told.join(', ')}`)
+  const [loss, ...others] = world.store === 'idb' ? ledger.missing(kept, originEtag) : []
+  if (loss !== undefined) {
+    for (const { chunks } of [loss, ...others]) tally.lostChunks += chunks.length
+    throw new Violation(`lost ${when}: chunks ${loss.chunks.join(', ')} of ${loss.generation}`)
+  }
+  ledger.look(kept)
 }
 
 async function note(

@@ -1,66 +1,112 @@
-import type { DiskStatus, GenerationStatus } from '../../src/protocol/reports.ts'
+import type { DiskStatus } from '../../src/protocol/reports.ts'
+import type { KeptGeneration } from './browser/read-kept.ts'
 import { faultDisk } from './fault-disk.ts'
 
-/** Which chunks must still be there after a fault. */
+/** Chunks of a generation that must be there, and are not. */
+export interface Loss {
+  readonly generation: string
+  readonly chunks: readonly number[]
+}
+
+/**
+ * Which chunks must still be there after a fault, of every generation: which one is active may change, that says nothing of
+ * what is kept.
+ *
+ * Only what is of a version that the origin has no more may go unasked: all of it, if it waited, or as much is kept of another
+ * one (`docs/decisions/0011`); and what came in the present worker's life, as that may be torn (`docs/decisions/0009`).
+ */
 export interface Ledger {
   /** Chunks were reported stored. */
   stored(generation: string, chunks: readonly number[]): void
-  /** Chunks are about to be evicted: until the next look, nothing is known of them. */
+  /** Chunks are about to be evicted, of all generations: until the next look, nothing is known of them. */
   evicting(chunks: readonly number[]): void
-  /** Generations are about to be given up: until the next look, nothing is known of anything. */
+  /** Generations are about to be given up, or found: until the next look, nothing is known of anything. */
   givingUp(): void
-  /** Nothing is under way, and this is what the cache says: what it names must stay. */
-  look(status: DiskStatus): void
-  /**
-   * Chunks that must be there, and are not.
-   *
-   * @param originEtag - of what the origin has now: a session that begins takes that over, in the place of another version.
-   */
-  missing(status: DiskStatus, originEtag: string): number[]
-  /** The generation whose chunks are due, for people. */
-  describe(): string
+  /** Nothing is under way, and this is what is kept: it must stay. */
+  look(kept: readonly KeptGeneration[]): void
+  /** The worker that held something for torn has ended: no other one does so with what was there at the last look. */
+  workerEnded(): void
+  /** @param originEtag - of what the origin has now. */
+  missing(kept: readonly KeptGeneration[], originEtag: string): Loss[]
+}
+
+interface Entry {
+  /** `undefined` for one that was found since the last look: the origin has it. */
+  readonly etag: string | undefined
+  readonly isWaiting: boolean
+  readonly due: Set<number>
+  /** Those of `due` that were there before the present worker. */
+  readonly firm: Set<number>
 }
 
 /** Makes a ledger of one disk; nothing is stored yet. */
 export function createLedger(): Ledger {
-  let generation: string | undefined
-  /** Of that generation, once it was looked at. */
-  let etag: string | undefined
-  let due = new Set<number>()
+  let entries = new Map<string, Entry>()
   let doubtful = new Set<number>()
   let isDoubtful = false
+
+  function entryOf(id: string): Entry {
+    const entry = entries.get(id) ?? emptyEntry()
+    entries.set(id, entry)
+    return entry
+  }
+
   return {
     stored(id, chunks) {
-      if (isDoubtful || (generation !== undefined && generation !== id)) return
-      generation = id
+      if (isDoubtful) return
+      const { due } = entryOf(id)
       for (const chunk of chunks) if (!doubtful.has(chunk)) due.add(chunk)
     },
     evicting(chunks) {
       for (const chunk of chunks) {
         doubtful.add(chunk)
-        due.delete(chunk)
+        for (const { due, firm } of entries.values()) {
+          due.delete(chunk)
+          firm.delete(chunk)
+        }
       }
     },
     givingUp() {
       isDoubtful = true
-      due.clear()
     },
-    look(status) {
-      generation = activeOf(status)?.id
-      etag = activeOf(status)?.etag
-      due = coveredChunks(status)
+    look(kept) {
+      const before = entries
+      entries = new Map(
+        kept.map(({ id, etag, state, chunks }) => {
+          const known = before.get(id)?.firm
+          const firm = new Set(chunks.filter((chunk) => known?.has(chunk)))
+          return [id, { etag, isWaiting: state === 'waiting', due: new Set(chunks), firm }]
+        }),
+      )
       doubtful = new Set()
       isDoubtful = false
     },
-    missing(status, originEtag) {
-      const active = activeOf(status)
-      const isReplaced = active?.etag === originEtag && etag !== originEtag
-      if (due.size === 0 || (active?.id !== generation && isReplaced)) return []
-      const covered = active?.id === generation ? coveredChunks(status) : new Set()
-      return [...due].filter((chunk) => !covered.has(chunk))
+    workerEnded() {
+      for (const { due, firm } of entries.values()) for (const chunk of due) firm.add(chunk)
     },
-    describe: () => `${generation} (${etag})`,
+    missing(kept, originEtag) {
+      if (isDoubtful) return []
+      const mostBytes = Math.max(0, ...kept.map(({ chunks }) => bytesOf(chunks)))
+      const losses: Loss[] = []
+      for (const [generation, entry] of entries) {
+        const { etag = originEtag, isWaiting, due, firm } = entry
+        const isCurrent = etag === originEtag
+        const there = kept.find(({ id }) => id === generation)
+        // Evictions may have come after it was given up for one of which there was as much.
+        const isSurpassed = isWaiting || bytesOf(due) <= mostBytes + bytesOf(doubtful)
+        if (there === undefined && !isCurrent && isSurpassed) continue
+        const covered = new Set(there?.chunks)
+        const expected = isCurrent || there === undefined ? due : firm
+        const chunks = [...expected].filter((chunk) => !covered.has(chunk))
+        if (chunks.length > 0) losses.push({ generation, chunks })
+      }
+      return losses
+    },
   }
+}
+
+function emptyEntry(): Entry {
+  return { etag: undefined, isWaiting: false, due: new Set(), firm: new Set() }
 }
 
 /** The chunks of the active generation that are stored. */
@@ -72,6 +118,9 @@ export function coveredChunks({ coverage }: Pick<DiskStatus, 'coverage'>): Set<n
   return chunks
 }
 
-function activeOf({ generations }: DiskStatus): GenerationStatus | undefined {
-  return generations.find(({ state }) => state === 'active')
+function bytesOf(chunks: Iterable<number>): number {
+  const { chunkSize, sizeBytes } = faultDisk
+  let bytes = 0
+  for (const chunk of chunks) bytes += Math.min(chunkSize, sizeBytes - chunk * chunkSize)
+  return bytes
 }

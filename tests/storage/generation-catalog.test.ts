@@ -188,6 +188,22 @@ test('removes a generation with its coverage, once', async () => {
   expect([tombstone?.generation, tombstone?.runs, more]).toEqual([record.id, undefined, []])
 })
 
+test('keeps a generation that is to go as a retired one when the origin has gone back to it meanwhile', async () => {
+  const { generations } = connect('idb')
+  const old = await generations.ensure(found(version('"a"')))
+  await generations.activate((await generations.ensure(found(version('"b"')))).id)
+  // Another worker, or a session that begins, finds it while somebody goes through what was retired.
+  await connect('idb').generations.ensure(found(version('"a"')))
+  await generations.remove(old.id, 'retired')
+  await generations.activate(old.id)
+  await generations.remove(old.id, 'retired')
+  expect(await generations.list(url)).toContainEqual(
+    expect.objectContaining({ id: old.id, state: 'active' }),
+  )
+  for (const { id } of await generations.list(url)) await generations.remove(id, 'retired')
+  expect(await generations.list(url)).toMatchObject([{ id: old.id }])
+})
+
 test('never uses the id of a generation again', async () => {
   const { generations } = connect('idb')
   const before = await generations.ensure(found())

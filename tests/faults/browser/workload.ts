@@ -6,6 +6,7 @@ import { readChecked } from './check-bytes.ts'
 import type { CheckedRead, ReadPlan } from './check-bytes.ts'
 import { downgradeCatalog, versionOfCatalog } from './downgrade-catalog.ts'
 import { findOwnerless, makeTombstonesDue } from './find-ownerless.ts'
+import { readKept } from './read-kept.ts'
 import { clearStorage, spoilChunks } from './spoil-storage.ts'
 
 /** What the page tells the test, as it happens. */
@@ -14,7 +15,14 @@ export type WorkloadNews =
   | { readonly kind: 'stored'; readonly generation: string; readonly chunks: readonly number[] }
   | { readonly kind: 'evict'; readonly chunks: readonly number[] }
   /** Something was given up, on the page's word or to make room. */
-  | { readonly kind: 'evicted' }
+  | { readonly kind: 'evicted'; readonly generation: string; readonly chunks: number }
+  /** A generation came, became something else, or went. */
+  | {
+      readonly kind: 'generation'
+      readonly state: string
+      readonly generation: string
+      readonly etag?: string
+    }
   /** Generations are about to be given up. */
   | { readonly kind: 'invalidate' }
   | { readonly kind: 'problem'; readonly code: string; readonly message: string }
@@ -56,6 +64,7 @@ export interface FaultPage {
   readonly clearStorage: typeof clearStorage
   readonly downgradeCatalog: typeof downgradeCatalog
   readonly findOwnerless: typeof findOwnerless
+  readonly readKept: typeof readKept
   readonly makeTombstonesDue: typeof makeTombstonesDue
   readonly versionOfCatalog: typeof versionOfCatalog
 }
@@ -147,7 +156,14 @@ function passOn(event: DiskCacheEvent): void {
   if (event.type === 'problem') {
     void tell({ kind: 'problem', code: event.code, message: event.message })
   }
-  if (event.type === 'evicted') void tell({ kind: 'evicted' })
+  if (event.type === 'evicted') {
+    const { generation, chunks } = event
+    void tell({ kind: 'evicted', generation, chunks })
+  }
+  if (event.type === 'generation') {
+    const { state, generation, etag } = event
+    void tell({ kind: 'generation', state, generation, ...(etag !== undefined && { etag }) })
+  }
   if (event.type === 'stored') {
     const { generation, ranges } = event
     void tell({ kind: 'stored', generation, chunks: ranges.flatMap(chunksInside) })
@@ -202,6 +218,7 @@ globalThis.faultPage = {
   clearStorage,
   downgradeCatalog,
   findOwnerless,
+  readKept,
   makeTombstonesDue,
   versionOfCatalog,
 }
