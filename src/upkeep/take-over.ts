@@ -22,6 +22,8 @@ export interface TakeOverPorts {
   readonly stores: Readonly<Record<StoredBackend, ChunkStore>>
   /** The manifest beside the disk; `undefined` if there is none. Asked for only if it can be of use. */
   fetchManifest(): Promise<string | undefined>
+  /** Whether the origin still has the version that is being updated to. */
+  isCurrent(): Promise<boolean>
   /** Bytes that may be copied: what is shared takes no room. */
   roomBytes(): Promise<number>
 }
@@ -35,7 +37,8 @@ const batchSize = 64
  *
  * @param others - of the same disk.
  * @returns the generation, which may have got another id by its manifest, and the bytes that were taken over.
- * @throws {DiskCacheError} `origin-bad-response` or `integrity-failed` for a manifest that cannot be of this version, or
+ * @throws {DiskCacheError} `disk-changed` when the origin has got another version meanwhile; `origin-bad-response` or
+ * `integrity-failed` for a manifest that cannot be of this version, or
  * whatever keeps it from being fetched.
  */
 export async function takeOver(
@@ -89,10 +92,12 @@ export async function takeOver(
 /** The generation with a manifest, if it has one. */
 async function withManifest(
   record: GenerationRecord,
-  { catalog, fetchManifest }: TakeOverPorts,
+  { catalog, fetchManifest, isCurrent }: TakeOverPorts,
 ): Promise<GenerationRecord | undefined> {
   if (record.manifest !== undefined) return record
   const text = await fetchManifest()
+  // Of whatever version the disk was when the manifest was read: hashes of another one would bring wrong bytes.
+  if (!(await isCurrent())) throw changedMeanwhile(record.url)
   if (text === undefined) {
     await noteNoManifest(catalog, record.id)
     return undefined
@@ -106,6 +111,14 @@ async function withManifest(
     `The manifest of ${record.url} is of another version: chunk ${adoption.chunk}, which is stored, is not what it ` +
       'promises. Publish disk and manifest together.',
     { details: { url: record.url, chunks: [adoption.chunk] } },
+  )
+}
+
+function changedMeanwhile(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `${url} changed again while its manifest was being fetched. Call update() again.`,
+    { details: { url } },
   )
 }
 

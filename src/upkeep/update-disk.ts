@@ -1,5 +1,6 @@
 import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
+import { isDiskCacheError } from '../core/errors.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -53,6 +54,20 @@ export interface UpdateResult {
  * @throws {DiskCacheError} see `Disk.update()`.
  */
 export async function updateDisk(api: UpdateApi, url: string): Promise<UpdateResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await updateOnce(api, url)
+    } catch (error) {
+      const isChanged = isDiskCacheError(error) && error.code === 'disk-changed'
+      if (!isChanged || attempt === maxAttempts) throw error
+    }
+  }
+}
+
+/** An origin that is being published changes once or twice. */
+const maxAttempts = 3
+
+async function updateOnce(api: UpdateApi, url: string): Promise<UpdateResult> {
   const { isSame, generation } = await api.update(url)
   const { state, size, etag, lastModified } = generation
   const catalog = createCatalogConnection()
@@ -112,6 +127,7 @@ async function takeOverAll({
       catalog,
       stores,
       fetchManifest: () => api.manifest(url),
+      isCurrent: async () => (await api.update(url)).generation.id === id,
       roomBytes: async () => {
         const { budget, usage, disks } = await api.storage()
         const stored = disks.reduce((sum, disk) => sum + disk.bytes, 0)

@@ -76,7 +76,9 @@ test('equal chunks are taken over from wherever they were; only what is new is f
     bytesTakenOver: 4 * mebibyte,
     bytesToFetch: 2 * mebibyte,
   })
+  // Before and after the manifest.
   expect(site.diskRequests('disk.img').filter((it) => it.startsWith('GET bytes'))).toEqual([
+    'GET bytes=0-0',
     'GET bytes=0-0',
   ])
   await prefetch(tab)
