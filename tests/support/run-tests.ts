@@ -49,9 +49,11 @@ const playwright: Runner = {
       stats: { expected: number; unexpected: number; flaky: number; skipped: number }
       errors: readonly unknown[]
     }
+    // In CI only, where a machine is shared: whoever reads the log shall see it.
+    if (stats.flaky > 0) console.log(`\n${stats.flaky} failed at first, and passed when repeated`)
     return {
-      passed: stats.expected,
-      failed: stats.unexpected + stats.flaky + errors.length,
+      passed: stats.expected + stats.flaky,
+      failed: stats.unexpected + errors.length,
       skipped: stats.skipped,
     }
   },
