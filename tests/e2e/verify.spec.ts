@@ -144,14 +144,16 @@ test('repairs the version that was found bad, also while another one waits', asy
   const site = await visit()
   await prefetch(tab)
   await spoilChunk(tab, 1, 'altered')
-  site.origin.faults.add((plan) => ({ ...plan, headers: { ...plan.headers, ETag: '"next"' } }), {
-    times: 1,
-  })
+  const next = site.origin.faults.add((plan) => ({
+    ...plan,
+    headers: { ...plan.headers, ETag: '"next"' },
+  }))
   const status = () =>
     tab.evaluate(async () => (await sectorcache.ready).disk('/disks/exerciser-8MiB.img').status())
   await tab.evaluate(async () =>
     (await sectorcache.ready).disk('/disks/exerciser-8MiB.img').update(),
   )
+  next.remove()
   const before = await status()
   expect(before.generations.map(({ state }) => state)).toEqual(['active', 'waiting'])
   await stopWorkers(tab)
