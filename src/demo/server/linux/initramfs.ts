@@ -31,7 +31,11 @@ export async function buildInitramfs(kernelFolder: string, busybox: string): Pro
     // Some are built in, or are another one's part, from kernel to kernel.
     const path = paths.get(`${name}.ko`)
     if (path !== undefined)
-      modules.push({ path: `m/${name}.ko`, mode: FILE_MODE, content: await readFile(path) })
+      modules.push({
+        path: `m/${name}.ko`,
+        mode: FILE_MODE,
+        content: withoutSignature(await readFile(path)),
+      })
   }
   const loaded = modules.map(({ path }) => `/${path}`)
   const folders = ['bin', 'dev', 'm', 'new', 'proc', 'sys'].map((path): ArchiveEntry => {
@@ -44,6 +48,18 @@ export async function buildInitramfs(kernelFolder: string, busybox: string): Pro
     { path: 'init', mode: PROGRAM_MODE, content: Buffer.from(initScript(loaded)) },
   ])
   return gzipSync(archive, { level: 9 })
+}
+
+const SIGNATURE_MARK = Buffer.from('~Module signature appended~\n')
+/** Lengths and kinds of what precedes it: `struct module_signature` of the kernel. */
+const SIGNATURE_INFO_BYTES = 12
+
+/** A module as it was before it was signed: checking signatures takes an emulated processor seconds for each. */
+function withoutSignature(module: Buffer): Buffer {
+  const markStart = module.length - SIGNATURE_MARK.length
+  if (!module.subarray(markStart).equals(SIGNATURE_MARK)) return module
+  const signatureBytes = module.readUInt32BE(markStart - 4)
+  return module.subarray(0, markStart - SIGNATURE_INFO_BYTES - signatureBytes)
 }
 
 function initScript(modules: readonly string[]): string {
