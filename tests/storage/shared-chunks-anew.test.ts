@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { clearBadChunks } from '../../src/storage/clear-bad-chunks.ts'
 import { shareChunks } from '../../src/storage/share-chunks.ts'
-import { clearStorage, replaceData } from './raw-storage.ts'
+import { clearStorage, replaceData, withCatalog } from './raw-storage.ts'
 import { bytesIn, counts, factsOf, shareOne, sweepAll } from './sharing.ts'
-import { connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
 
 beforeEach(clearStorage)
 
@@ -91,6 +91,47 @@ describe('a chunk that is stored anew with other bytes', () => {
       { index: 0, bytes: makeBytes(6) },
     ])
     expect(await bytesIn(connect('idb'), record, 0)).toEqual(makeBytes(6))
+  })
+
+  test('leaves the old ones to those who are stored with it, whichever comes first', async () => {
+    const store = connect('idb')
+    const record = await store.generations.ensure(found())
+    const generation = await store.open(record)
+    await generation.commit([{ index: 2, bytes: makeBytes(7) }])
+    await generation.evict({ first: 2, end: 3 })
+    await generation.commit([
+      { index: 2, bytes: makeBytes(8) },
+      { index: 1, bytes: makeBytes(7) },
+      { index: 3, bytes: makeBytes(7) },
+    ])
+    expect(await bytesIn(connect('idb'), record, 2)).toEqual(makeBytes(8))
+    for (const index of [1, 3]) {
+      expect(await bytesIn(connect('idb'), record, index)).toEqual(makeBytes(7))
+    }
+  })
+
+  test('is never read by one that shared its data, however the two meet', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    const reader = await connect('idb').open(record)
+    const { get } = IDBObjectStore.prototype
+    const spy = vi.spyOn(IDBObjectStore.prototype, 'get')
+    const seen = await withCatalog(async (db) => {
+      let stored: Promise<unknown> | undefined
+      spy.mockImplementation(function (this: IDBObjectStore, key) {
+        const request = get.call(this, key)
+        // The reader learns where the data lies, and has not read it yet.
+        const store = (): void =>
+          void (stored ??= db.put('chunks', new Blob([makeBytes(9)]), [old.id, 0]))
+        if (this.name === 'shares') request.addEventListener('success', store)
+        return request
+      })
+      const read = await bytesOf(await reader.open(3))
+      await stored
+      return read
+    })
+    spy.mockRestore()
+    expect(seen).toEqual(makeBytes(0))
   })
 
   test('releases what it shared before', async () => {
