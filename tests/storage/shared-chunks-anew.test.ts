@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { clearBadChunks } from '../../src/storage/clear-bad-chunks.ts'
+import { clearBadChunks, deleteBadChunks } from '../../src/storage/clear-bad-chunks.ts'
 import { shareChunks } from '../../src/storage/share-chunks.ts'
 import { clearStorage, replaceData, withCatalog } from './raw-storage.ts'
 import { bytesIn, counts, factsOf, shareOne, sweepAll } from './sharing.ts'
@@ -24,6 +24,20 @@ describe('data that turns out to be bad', () => {
       expect(await shareChunks(store.catalog, old.id, [await factsOf(5, makeBytes(0))])).toEqual([])
     }
     expect(await counts()).toEqual([0, 0, 0])
+  })
+
+  test('is deleted for all that share it, where there is no room to turn bits off', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    await (await store.open(old)).commit([makeChunk(1)])
+    const readers = await Promise.all([old, record].map((it) => connect('idb').open(it)))
+    const ports = { catalog: store.catalog, store: store.chunks }
+    expect([...(await deleteBadChunks(ports, record, [3]))]).toEqual([record.url])
+    expect(await readers[0]?.open(0)).toBe(undefined)
+    expect(await readers[1]?.open(3)).toBe(undefined)
+    expect(await counts()).toEqual([1, 0, 1])
+    await readers[1]?.commit([{ index: 3, bytes: makeBytes(3) }])
+    expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(3))
   })
 
   test('stays with those that have stored the chunk anew meanwhile', async () => {
@@ -121,9 +135,9 @@ describe('a chunk that is stored anew with other bytes', () => {
       spy.mockImplementation(function (this: IDBObjectStore, key) {
         const request = get.call(this, key)
         // The reader learns where the data lies, and has not read it yet.
-        const store = (): void =>
+        const replaceOld = (): void =>
           void (stored ??= db.put('chunks', new Blob([makeBytes(9)]), [old.id, 0]))
-        if (this.name === 'shares') request.addEventListener('success', store)
+        if (this.name === 'shares') request.addEventListener('success', replaceOld)
         return request
       })
       const read = await bytesOf(await reader.open(3))
