@@ -12,6 +12,7 @@ export interface RankedChunk {
   /** The id of its version. */
   readonly generation: string
   readonly index: number
+  /** What is free when it goes, after those before it: 0 while others have the same data. */
   readonly bytes: number
   /** Milliseconds since the epoch; 0 if nobody kept that. */
   readonly lastUsedAt: number
@@ -24,36 +25,47 @@ interface Candidate extends RankedChunk {
   readonly cold: number
 }
 
+/** What {@link rankChunks} goes by. */
+export interface RankTerms {
+  /** What is pinned of a disk. */
+  readonly pinsOf: (url: string) => readonly ByteRange[]
+  /** Now, as `minuteOf` tells it. */
+  readonly minute: number
+  readonly shared: {
+    /** Whether other stored chunks have the data of this one too. */
+    isShared(key: [generation: string, index: number]): boolean
+    /** A chunk is given up. @returns whether its data goes with it */
+    release(key: [generation: string, index: number]): boolean
+  }
+}
+
 /**
  * Everything that takes room, in the order in which it would go: first what no new session reads, then what nobody reads
- * now, and of these the coldest (`chunk-use.ts`). Pinned chunks are last.
- *
- * @param pinsOf - what is pinned of a disk.
- * @param minute - now, as `minuteOf` tells it.
+ * now, and of these the coldest (`chunk-use.ts`). What shares its data with others comes after all that does not, and pinned
+ * chunks are last.
  */
-export function rankChunks(
-  disks: readonly DiskChunks[],
-  pinsOf: (url: string) => readonly ByteRange[],
-  minute: number,
-): RankedChunk[] {
+export function rankChunks(disks: readonly DiskChunks[], terms: RankTerms): RankedChunk[] {
   const candidates: Candidate[] = []
   for (const { url, generations } of disks) {
     for (const generation of generations) {
-      const found = candidatesOf(url, generation, { pins: pinsOf(url), minute })
-      for (const candidate of found) candidates.push(candidate)
+      for (const candidate of candidatesOf(url, generation, terms)) candidates.push(candidate)
     }
   }
   candidates.sort((a, b) => a.rank - b.rank || b.cold - a.cold)
-  return candidates.map(({ rank: _rank, cold: _cold, ...chunk }) => chunk)
+  return candidates.map(({ rank: _rank, cold: _cold, ...chunk }) => {
+    const isFreed = terms.shared.release([chunk.generation, chunk.index])
+    return isFreed ? chunk : { ...chunk, bytes: 0 }
+  })
 }
 
 function* candidatesOf(
   url: string,
   { id, size, chunkSize, state, isRead, pages }: GenerationChunks,
-  { pins, minute }: { pins: readonly ByteRange[]; minute: number },
+  { pinsOf, minute, shared }: RankTerms,
 ): Generator<Candidate> {
   const grid = { sizeBytes: size, chunkSize }
-  const pinned = runsTouching(grid, pins)
+  const pinned = runsTouching(grid, pinsOf(url))
+  const rank = isRead ? 2 : state === 'active' ? 1 : 0
   for (const { first, stored, zero, uses } of pages) {
     for (const index of bitsOf(stored, first)) {
       // It takes no room.
@@ -67,7 +79,7 @@ function* candidatesOf(
         bytes: byteLengthOf(chunkBytes(grid, index)),
         lastUsedAt: lastUsedAt(use),
         isPinned,
-        rank: isPinned ? 3 : isRead ? 2 : state === 'active' ? 1 : 0,
+        rank: isPinned ? 6 : shared.isShared([id, index]) ? 3 + rank : rank,
         cold: coldness(use, minute),
       }
     }

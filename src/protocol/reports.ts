@@ -84,7 +84,10 @@ export interface StorageReport {
   readonly persisted: boolean
   /** Where new generations are kept. */
   readonly backend: Backend
-  /** Stored bytes of each disk, all generations together. */
+  /**
+   * What the data of each disk takes, all generations together. What several chunks have counts once, for one of their
+   * disks; what is all zero takes nothing.
+   */
   readonly disks: readonly { readonly url: string; readonly bytes: number }[]
 }
 

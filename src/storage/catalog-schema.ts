@@ -43,7 +43,7 @@ export interface GenerationRecord {
   readonly manifest?: 'kept' | 'none'
   /** Milliseconds since the epoch. */
   readonly createdAt: number
-  /** Bytes of data of its stored chunks, kept with their bits; absent while nothing was counted. */
+  /** Bytes of data of its stored chunks, shared or not, kept with their bits; absent while nothing was counted. */
   readonly storedBytes?: number
 }
 

@@ -2,11 +2,12 @@ import { joinRuns } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
 import type { ChunkKey, ChunkTransaction, GenerationRecord } from './catalog-schema.ts'
+import type { ChunkStore } from './chunk-store.ts'
 import { clearStoredBits } from './coverage-catalog.ts'
 import { checksumOf } from './coverage-page.ts'
 import { disownData } from './shared-chunks.ts'
 import { addTombstone } from './tombstones.ts'
-import { transact } from './transact.ts'
+import { transact, unheard } from './transact.ts'
 
 /**
  * Turns the bits of chunks off whose data turned out to be bad, and gives up the data. Chunks of other generations that share
@@ -42,6 +43,40 @@ export async function clearBadChunks(
       return { cleared, urls }
     }),
   )
+}
+
+/**
+ * Deletes the data of bad chunks where there is no room to turn their bits off: who reads them finds nothing, which is an
+ * ordinary miss. Chunks that share it lose it too.
+ *
+ * @param indices - ascending.
+ * @returns the disks that lost chunks.
+ */
+export async function deleteBadChunks(
+  { catalog, store }: { readonly catalog: CatalogConnection; readonly store: ChunkStore },
+  { id, url, backend }: GenerationRecord,
+  indices: readonly number[],
+): Promise<ReadonlySet<string>> {
+  const urls = new Set([url])
+  if (backend === 'opfs') {
+    for (const run of joinRuns(indices)) await store.dropData(id, run)
+    return urls
+  }
+  await catalog.use('Deleting bad chunks', (db) =>
+    transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      for (const index of indices) {
+        const losers = [[id, index] as ChunkKey, ...(await disownData(transaction, [id, index]))]
+        for (const key of losers) {
+          unheard(transaction.objectStore('chunks').delete(key))
+          unheard(transaction.objectStore('digests').delete(key))
+          unheard(transaction.objectStore('shares').delete(key))
+          const loser = await transaction.objectStore('generations').get(key[0])
+          if (loser !== undefined) urls.add(loser.url)
+        }
+      }
+    }),
+  )
+  return urls
 }
 
 /** @returns the disk that lost a chunk, if one did. */

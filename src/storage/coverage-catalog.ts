@@ -165,8 +165,11 @@ function pageRun(number: number): ChunkRun {
   return { first: number * chunksPerPage, end: (number + 1) * chunksPerPage }
 }
 
-/** What the record says is stored of a generation; counted where it does not. */
-async function countedBytes(
+/**
+ * Bytes of data of the stored chunks of a generation, whoever shares it: what the record says; counted where an older worker
+ * has not.
+ */
+export async function countedBytes(
   transaction: PageLister,
   { id, chunkSize, storedBytes }: GenerationRecord,
 ): Promise<number> {
@@ -193,7 +196,8 @@ function putStoredBytes(
   unheard(transaction.objectStore('generations').put?.({ ...record, storedBytes }))
 }
 
-function dataBytes(
+/** Bytes of a chunk. */
+export function dataBytes(
   { identity: { sizeBytes }, chunkSize }: GenerationRecord,
   index: number,
 ): number {

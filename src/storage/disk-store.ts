@@ -2,12 +2,10 @@ import type { StorePreference } from '../core/options.ts'
 import { createBootCatalog } from './boot-catalog.ts'
 import type { BootCatalog } from './boot-catalog.ts'
 import { createCatalogConnection } from './catalog-connection.ts'
-import type { CatalogConnection } from './catalog-connection.ts'
-import { keysOfGeneration } from './catalog-schema.ts'
 import type { GenerationRecord, StoredBackend } from './catalog-schema.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { ChunkStore } from './chunk-store.ts'
-import { countData } from './count-data.ts'
+import { countByDisk } from './count-by-disk.ts'
 import { createSpaceFreer } from './free-space.ts'
 import type { FreedChunks, SpaceDemand } from './free-space.ts'
 import { createGenerationCatalog } from './generation-catalog.ts'
@@ -47,8 +45,10 @@ export interface DiskStore {
   sweep(isUrgent?: boolean): Promise<number | undefined>
   /** Looks for data that nobody will ever read, in bounded work. */
   sweepOrphans(): Promise<void>
-  /** Bytes of data of all stored chunks. */
+  /** Bytes of data of all stored chunks. What several have counts once. */
   storedBytes(): Promise<number>
+  /** The same by disk, see {@link countByDisk}. */
+  bytesByDisk(): Promise<ReadonlyMap<string, number>>
   /** Gives up the coldest chunks. Their data is due when it resolves. */
   free(demand: SpaceDemand): Promise<FreedChunks[]>
   /** Writes which chunks were used; else that is done now and then. */
@@ -94,24 +94,13 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     drop: (id) => void opened.delete(id),
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
     sweepOrphans: () => sweepOrphans(catalog, stores),
-    storedBytes: () => countStoredBytes(catalog),
+    async storedBytes() {
+      let total = 0
+      for (const bytes of (await countByDisk(catalog)).values()) total += bytes
+      return total
+    },
+    bytesByDisk: () => countByDisk(catalog),
     free: createSpaceFreer({ catalog, open }),
     flushUses: uses.flush,
   }
-}
-
-async function countStoredBytes(catalog: CatalogConnection): Promise<number> {
-  return catalog.use('Counting what is stored', async (db) => {
-    const transaction = db.transaction(['generations', 'pages'])
-    let bytes = 0
-    for (const { id, chunkSize, storedBytes } of await transaction
-      .objectStore('generations')
-      .getAll()) {
-      // Older workers have not counted.
-      bytes +=
-        storedBytes ??
-        countData(await transaction.objectStore('pages').getAll(keysOfGeneration(id)), chunkSize)
-    }
-    return bytes
-  })
 }

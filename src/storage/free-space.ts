@@ -1,5 +1,3 @@
-import { byteLengthOf } from '../core/byte-range.ts'
-import { chunkBytes } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { isInRuns } from '../core/chunk-runs.ts'
 import { coldness, minuteOf } from '../core/chunk-use.ts'
@@ -7,7 +5,10 @@ import { bitsOf } from '../core/bitmap.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage } from './catalog-schema.ts'
 import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
+import { dataBytes } from './coverage-catalog.ts'
 import { isZero, useOf } from './coverage-page.ts'
+import { readSharedData } from './shared-data.ts'
+import type { SharedData } from './shared-data.ts'
 import type { Eviction, StoredGeneration } from './stored-generation.ts'
 
 /** Room that is wanted, and who has to give. */
@@ -40,7 +41,6 @@ const windowPages = 32
 interface Candidate {
   readonly record: GenerationRecord
   readonly index: number
-  readonly bytes: number
   readonly cold: number
 }
 
@@ -122,45 +122,74 @@ export function createSpaceFreer({
   return async ({ bytes, ranks, keptOf }) => {
     const freed: FreedChunks[] = []
     let missing = bytes
-    const mayGo = (record: GenerationRecord, index: number): boolean =>
-      !isInRuns(keptOf(record), index) && dropped.get(record.id)?.has(index) !== true
-    for (const records of ranks) {
-      if (missing <= 0) break
+    const { isShared, release } = await catalog.use('Looking for room', readSharedData)
+    let isSparing = true
+    let hasSpared = false
+
+    function mayGo(record: GenerationRecord, index: number): boolean {
+      const isKept = isInRuns(keptOf(record), index) || dropped.get(record.id)?.has(index) === true
+      if (isKept || !isSparing || !isShared([record.id, index])) return !isKept
+      hasSpared = true
+      return false
+    }
+
+    async function freeFrom(records: readonly GenerationRecord[]): Promise<void> {
       for await (const pages of windowsOf(records)) {
-        for (const [record, indices] of pickColdest(pages, missing, mayGo)) {
+        for (const [record, { indices, bytes: going }] of pickColdest(pages, missing, {
+          mayGo,
+          release,
+        })) {
           const eviction = await giveUp(record, indices)
           freed.push({ record, ...eviction })
-          missing -= eviction.bytes
+          missing -= Math.min(going, eviction.bytes)
         }
-        if (missing <= 0) break
+        if (missing <= 0) return
       }
     }
+
+    for (const records of ranks) if (missing > 0) await freeFrom(records)
+    // Who gives up what others have too frees nothing, until the last of them does.
+    isSparing = false
+    for (const records of hasSpared ? ranks : []) if (missing > 0) await freeFrom(records)
     return freed
   }
 }
 
-/** The coldest chunks of some pages, by generation, until there are enough. */
+interface Picked {
+  readonly indices: Set<number>
+  /** Of the data that goes with them. */
+  bytes: number
+}
+
+/** The coldest chunks of some pages, by generation, until enough goes with them. */
 function pickColdest(
   pages: readonly FoundPage[],
   bytes: number,
-  mayGo: (record: GenerationRecord, index: number) => boolean,
-): Map<GenerationRecord, Set<number>> {
+  {
+    mayGo,
+    release,
+  }: Pick<SharedData, 'release'> & {
+    readonly mayGo: (record: GenerationRecord, index: number) => boolean
+  },
+): Map<GenerationRecord, Picked> {
   const minute = minuteOf(Date.now())
   const candidates: Candidate[] = []
   for (const { record, page, number } of pages) {
-    const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
     for (const index of bitsOf(page.present, number * chunksPerPage)) {
       if (isZero(page, index) || !mayGo(record, index)) continue
-      const cold = coldness(useOf(page, index), minute)
-      candidates.push({ record, index, cold, bytes: byteLengthOf(chunkBytes(grid, index)) })
+      candidates.push({ record, index, cold: coldness(useOf(page, index), minute) })
     }
   }
-  const picked = new Map<GenerationRecord, Set<number>>()
+  const all = new Map<GenerationRecord, Picked>()
   let missing = bytes
-  for (const { record, index, bytes: size } of candidates.sort((a, b) => b.cold - a.cold)) {
+  for (const { record, index } of candidates.sort((a, b) => b.cold - a.cold)) {
     if (missing <= 0) break
-    missing -= size
-    picked.set(record, (picked.get(record) ?? new Set()).add(index))
+    const picked = all.get(record) ?? { indices: new Set(), bytes: 0 }
+    all.set(record, picked)
+    picked.indices.add(index)
+    const going = release([record.id, index]) ? dataBytes(record, index) : 0
+    picked.bytes += going
+    missing -= going
   }
-  return picked
+  return all
 }

@@ -2,7 +2,8 @@ import type { CatalogConnection } from './catalog-connection.ts'
 import type { GenerationRecord } from './catalog-schema.ts'
 import { hasChecksum } from './checksum.ts'
 import type { ChunkStore } from './chunk-store.ts'
-import { clearBadChunks } from './clear-bad-chunks.ts'
+import { clearBadChunks, deleteBadChunks } from './clear-bad-chunks.ts'
+import { isOutOfRoom } from './storage-errors.ts'
 
 /** A stored chunk that has data, as the catalog has it. */
 export interface ChunkToCheck {
@@ -44,10 +45,17 @@ export async function giveUpBadChunks(
   const certain = suspects.filter(({ index }) => again.get(index) !== 'good')
   if (certain.length === 0) return new Map()
   const checksums = new Map(certain.map(({ index, checksum }) => [index, checksum]))
-  const { cleared, urls } = await clearBadChunks(catalog, record, checksums)
+  const { cleared, urls } = await clearBadChunks(catalog, record, checksums).catch(withoutRoom)
   for (const changed of urls) announce(changed)
   await refresh()
   return new Map(cleared.map((index) => [index, again.get(index) ?? 'missing']))
+
+  /** What is known to be bad must not stay, whether that can be written down or not. */
+  async function withoutRoom(error: unknown): ReturnType<typeof clearBadChunks> {
+    if (!isOutOfRoom(error)) throw error
+    const indices = [...checksums.keys()]
+    return { cleared: indices, urls: await deleteBadChunks({ catalog, store }, record, indices) }
+  }
 }
 
 async function checkAll(

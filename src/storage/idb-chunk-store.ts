@@ -73,10 +73,13 @@ async function readRecord(
 ): Promise<StoredData | undefined> {
   const record = await catalog.use('Reading a chunk', async (db) => {
     try {
-      const own = await db.get('chunks', [generation, index])
+      // In one transaction: else other data may lie there by the time that the pointer is followed.
+      const transaction = db.transaction(['chunks', 'shares'])
+      const chunks = transaction.objectStore('chunks')
+      const own = await chunks.get([generation, index])
       if (own !== undefined) return own
-      const share = await db.get('shares', [generation, index])
-      return share && (await db.get('chunks', share.of))
+      const share = await transaction.objectStore('shares').get([generation, index])
+      return share && (await chunks.get(share.of))
     } catch (error) {
       if (isUnreadable(error)) return undefined
       throw error

@@ -31,16 +31,24 @@ export async function putChunks(
   chunks: readonly SharedChunk[],
 ): Promise<void> {
   const places = await Promise.all(
-    chunks.map(async ({ index, digest }) => {
-      const isNew = await isFree(transaction, [generation, index])
-      return { isNew, equal: isNew ? await findEqual(transaction, digest) : undefined }
+    chunks.map(async (chunk) => {
+      const isNew = await isFree(transaction, [generation, chunk.index])
+      return {
+        ...chunk,
+        isNew,
+        equal: isNew ? await findEqual(transaction, chunk.digest) : undefined,
+      }
     }),
   )
   const stored = new Map<string, ChunkKey>()
-  for (const [at, { index, digest, data }] of chunks.entries()) {
+  // Pointers first: what they lead to may have to make way for another of these chunks, and stays for them then.
+  const ordered = places.sort(
+    (a, b) => Number(b.equal !== undefined) - Number(a.equal !== undefined),
+  )
+  for (const { isNew, equal: found, index, digest, data } of ordered) {
     const key: ChunkKey = [generation, index]
     const name = nameOf(digest)
-    const { isNew = false, equal = isNew ? stored.get(name) : undefined } = places[at] ?? {}
+    const equal = found ?? (isNew ? stored.get(name) : undefined)
     if (equal !== undefined) {
       unheard(transaction.objectStore('shares').put({ of: equal }, key))
       continue

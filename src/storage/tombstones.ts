@@ -34,18 +34,20 @@ export async function sweepTombstones(
   storeOf: (backend: StoredBackend) => ChunkStore,
   isUrgent = false,
 ): Promise<number | undefined> {
-  for (const { record, key } of await listTombstones(catalog)) {
-    if (record.dueAt > Date.now() && !isUrgent) continue
-    try {
-      await deleteData(storeOf(record.backend), record)
-      if (key !== undefined) {
-        await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+  // Data that was kept for others alone gets a tombstone of its own by it.
+  for (let round = 0; round < (isUrgent ? 2 : 1); round++) {
+    for (const { record, key } of await listTombstones(catalog)) {
+      if (record.dueAt > Date.now() && !isUrgent) continue
+      try {
+        await deleteData(storeOf(record.backend), record)
+        if (key !== undefined) {
+          await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+        }
+      } catch {
+        // It must not keep the others. The next worker tries again.
       }
-    } catch {
-      // It must not keep the others. The next worker tries again.
     }
   }
-  // Data that was kept for others alone has got a tombstone of its own just now.
   const left = (await listTombstones(catalog)).map(({ record }) => record.dueAt)
   const next = Math.min(...left.filter((dueAt) => dueAt > Date.now()))
   return next === Infinity ? undefined : next

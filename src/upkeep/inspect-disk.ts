@@ -7,6 +7,7 @@ import type { RankedChunk } from '../core/rank-chunks.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import { chunksPerPage } from '../storage/catalog-schema.ts'
 import type { CatalogDatabase, GenerationRecord } from '../storage/catalog-schema.ts'
+import { readSharedData } from '../storage/shared-data.ts'
 
 /**
  * Reads what the catalog has on each chunk of a disk; changes nothing. Costs as much as is stored, 12 KiB for 1024 chunks.
@@ -31,7 +32,8 @@ export function orderEvictions(): Promise<RankedChunk[]> {
     const chunks = await Promise.all(urls.map((url) => inspect(db, url)))
     const pinsOf = (wanted: string): readonly ByteRange[] =>
       disks.find(({ url }) => url === wanted)?.pins ?? []
-    return rankChunks(chunks, pinsOf, minuteOf(Date.now()))
+    const shared = await readSharedData(db)
+    return rankChunks(chunks, { pinsOf, minute: minuteOf(Date.now()), shared })
   })
 }
 

@@ -143,7 +143,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
         navigator.storage.persisted(),
         context.space.budgetBytes(),
         store.backendFor(context.options.store),
-        this.disks(),
+        store.bytesByDisk(),
       ])
       return {
         usage: estimate.usage ?? 0,
@@ -151,10 +151,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
         budget,
         persisted,
         backend,
-        disks: disks.map(({ url, generations }) => ({
-          url,
-          bytes: generations.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-        })),
+        disks: Array.from(disks, ([url, bytes]) => ({ url, bytes })),
       }
     },
 

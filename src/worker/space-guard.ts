@@ -59,6 +59,8 @@ const keptMs = 5_000
 interface Measurement {
   /** What we have stored. */
   readonly used: number
+  /** What had been stored by this worker when that was looked up: what it stored later may not be in it. */
+  readonly storedBefore: number
   readonly budget: number
 }
 
@@ -67,11 +69,12 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   const { wanted, scope, store, log, announceChange } = ports
   const kept = new Map<string, { ranges: readonly ByteRange[]; untilMs: number }>()
   let latest: { measured: Measurement; atMs: number; wanted: unknown } | undefined
-  /** Bytes that were stored since, and that are being stored. */
-  let [storedSince, underWay] = [0, 0]
+  /** Bytes that were stored in this worker's life, and that are being stored. */
+  let [stored, underWay] = [0, 0]
   let freeing: Promise<unknown> = Promise.resolve()
 
   async function measure(): Promise<Measurement> {
+    const storedBefore = stored
     const [used, { quotaHint }] = await Promise.all([
       store.storedBytes(),
       store.settings.options(scope),
@@ -79,7 +82,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     const isKnown = quotaHint !== undefined && Date.now() - quotaHint.at < hintMs
     const limit = wanted()
     const budget = limit === 'auto' ? await autoBudget(used) : limit
-    return { used, budget: isKnown ? Math.min(budget, quotaHint.bytes) : budget }
+    return { used, storedBefore, budget: isKnown ? Math.min(budget, quotaHint.bytes) : budget }
   }
 
   async function current(): Promise<Measurement> {
@@ -87,7 +90,6 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     const isFresh = latest?.wanted === wanted() && nowMs - latest.atMs < measurementMs
     if (latest === undefined || !isFresh) {
       latest = { measured: await measure(), atMs: nowMs, wanted: wanted() }
-      storedSince = 0
     }
     return latest.measured
   }
@@ -128,9 +130,11 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
 
   async function reserve(bytes: number): Promise<void> {
     const missing = async (): Promise<number> => {
-      const { used, budget } = await current()
-      return used + storedSince + underWay + bytes - budget
+      const { used, budget, storedBefore } = await current()
+      return used + stored - storedBefore + underWay + bytes - budget
     }
+    // What was stored since may be what was there already, and take no room.
+    if ((await missing()) > 0) latest = undefined
     const more = await missing()
     if (more > 0) {
       const { used, budget } = await current()
@@ -146,7 +150,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
       await inTurn(() => reserve(bytes))
       try {
         const result = await withRoom(guard, bytes, write)
-        storedSince += bytes
+        stored += bytes
         return result
       } finally {
         underWay -= bytes

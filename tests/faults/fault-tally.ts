@@ -2,6 +2,8 @@
 export interface FaultTally {
   kills: number
   quotaFailures: number
+  /** What came of these: how often something made room, and otherwise which write was given up. */
+  quotaKinds: Record<string, number>
   corruptions: number
   powerLosses: number
   /** Bytes of answers that were compared with what they should be. */
@@ -15,6 +17,7 @@ export function createFaultTally(): FaultTally {
   return {
     kills: 0,
     quotaFailures: 0,
+    quotaKinds: {},
     corruptions: 0,
     powerLosses: 0,
     checkedBytes: 0,
@@ -24,15 +27,22 @@ export function createFaultTally(): FaultTally {
 
 /** Adds `more` to `tally`. */
 export function addFaults(tally: FaultTally, more: Partial<FaultTally>): void {
-  for (const key of Object.keys(tally) as (keyof FaultTally)[]) tally[key] += more[key] ?? 0
+  for (const key of Object.keys(tally) as (keyof FaultTally)[]) {
+    if (key !== 'quotaKinds') tally[key] += more[key] ?? 0
+  }
+  for (const [kind, count] of Object.entries(more.quotaKinds ?? {})) {
+    tally.quotaKinds[kind] = (tally.quotaKinds[kind] ?? 0) + count
+  }
 }
 
 /** A tally as one line for people. */
 export function describeFaults(tally: FaultTally): string {
-  const { kills, quotaFailures, corruptions, powerLosses, checkedBytes, lostChunks } = tally
+  const { kills, quotaFailures, quotaKinds, corruptions, powerLosses } = tally
+  const { checkedBytes, lostChunks } = tally
+  const kinds = Object.entries(quotaKinds).map(([kind, count]) => `${count} × ${kind}`)
   const injected = [
     `${kills} kills`,
-    `${quotaFailures} quota failures`,
+    `${quotaFailures} quota failures${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`,
     `${corruptions} corruptions`,
     ...(powerLosses > 0 ? [`${powerLosses} power losses`] : []),
   ]

@@ -11,7 +11,7 @@ import type { WorkerLimits } from '../support/firefox-profile.ts'
 import { createProfile, stopWorkers } from '../support/profile.ts'
 import { fileOf, manifestOf } from '../support/manifest.ts'
 import { openSite } from '../support/site.ts'
-import type { Site } from '../support/site.ts'
+import type { Handler, Site } from '../support/site.ts'
 import type { WorkloadNews } from './browser/workload.ts'
 import { buildFaultPage } from './build-fault-page.ts'
 import { faultDisk, faultSource } from './fault-disk.ts'
@@ -59,6 +59,8 @@ export interface FaultWorldOptions {
   /** An existing folder for the profile. */
   readonly folder?: string
   readonly rateBitsPerSecond?: number
+  /** Serve further files of the site. */
+  readonly handlers?: readonly Handler[]
   /** Firefox instead of Chromium, and when it ends a worker. */
   readonly firefox?: WorkerLimits
 }
@@ -72,6 +74,7 @@ export async function openFaultWorld({
   attributes = '',
   folder: profileFolder,
   rateBitsPerSecond = 400e6,
+  handlers = [],
   firefox,
 }: FaultWorldOptions): Promise<FaultWorld> {
   const name = `${process.pid}-${Math.random().toString(36).slice(2)}`
@@ -86,10 +89,12 @@ export async function openFaultWorld({
     rateBitsPerSecond,
     pages: {
       '/faults/page.html': pageOf(store, attributes),
+      '/faults/alone.html': `${pageOf(store, attributes)}<script src="/faults/alone.js"></script>`,
       '/two/page.html': pageOf(store, `${attributes} data-sw="sectorcache-sw.js"`),
     },
     mounts: { '/faults/': code.folder },
     handlers: [
+      ...handlers,
       ({ url = '' }, response, next) => {
         if (!/^[^?]*\/sectorcache-sw\.js/.test(url)) next()
         else {

@@ -5,15 +5,18 @@ import type { FaultTally } from './fault-tally.ts'
 import { openFaultWorld } from './fault-world.ts'
 import type { FaultWorld, FaultWorldOptions } from './fault-world.ts'
 import { lookForFirefox } from '../support/find-firefox.ts'
+import { createHeldFile } from './held-file.ts'
 import { judgeLeaks } from './judge-leaks.ts'
 import { runBodies } from './run-bodies.ts'
 import { runCorruptions } from './run-corruptions.ts'
 import { rollRounds, runFirefoxBodies, shortLife } from './run-firefox-bodies.ts'
+import { createAlonePage, runIdleDeath } from './run-idle-death.ts'
 import { runKills } from './run-kills.ts'
 import type { KillRun } from './run-kills.ts'
 import { runMigrationKills } from './run-migration-kills.ts'
 import { runPowerLosses } from './run-power-losses.ts'
 import { runQuotaFailures } from './run-quota-failures.ts'
+import { rollShellFaults, runShellBodies } from './run-shell-bodies.ts'
 
 async function runAll(options: FaultCliOptions, tally: FaultTally): Promise<void> {
   const { seed, kills, takeOvers, quotaFailures, corruptions, powerLosses } = options
@@ -46,12 +49,27 @@ async function runAll(options: FaultCliOptions, tally: FaultTally): Promise<void
   await inWorld('bodies', { store: 'idb', rateBitsPerSecond: 200e6 }, bodies > 0, (world) =>
     runBodies(world, { seed, bodies, tally }),
   )
+  const file = createHeldFile('/faults/held.bin')
+  const handlers = [file.handler]
+  await inWorld('files of the page', { store: 'idb', handlers }, bodies > 0, (world) => {
+    const faults = rollShellFaults(seed, Math.ceil(bodies / 4), ['stop', 'update'])
+    return runShellBodies(world, { file, faults, tally })
+  })
+  const alone = createAlonePage()
+  await inWorld('idle death', { store: 'idb', handlers: alone.handlers }, bodies > 0, (world) =>
+    runIdleDeath(world, { alone, holdMs: 40_000, tally }),
+  )
   const isFirefoxThere = firefoxBodies > 0 && (await lookForFirefox()) !== undefined
   if (firefoxBodies > 0 && !isFirefoxThere) console.log('bodies in Firefox: skipped, there is none')
   const firefox = { store: 'idb', firefox: shortLife } as const
   await inWorld('bodies in Firefox', firefox, isFirefoxThere, (world) =>
     runFirefoxBodies(world, { seed, rounds: rollRounds(seed, firefoxBodies), tally }),
   )
+  const held = { ...firefox, handlers }
+  await inWorld('files of the page in Firefox', held, isFirefoxThere, (world) => {
+    const faults = rollShellFaults(seed, Math.ceil(firefoxBodies / 4), ['idle', 'update'])
+    return runShellBodies(world, { file, faults, tally })
+  })
   if (powerLosses > 0) await runPowerLosses({ seed, losses: powerLosses, tally })
 }
 

@@ -128,7 +128,7 @@ function holdOrigin({ site }: FaultWorld): { reached: Promise<void>; release: ()
 }
 
 /** The Web Locks that workers hold for their lives. */
-function livingWorkers({ page }: FaultWorld): Promise<string[]> {
+export function livingWorkers({ page }: Pick<FaultWorld, 'page'>): Promise<string[]> {
   return page.evaluate(async () => {
     const { held = [] } = await navigator.locks.query()
     return held.flatMap(({ name = '' }) => (name.startsWith('sectorcache-worker ') ? [name] : []))

@@ -2,6 +2,7 @@ import type { CDPSession } from '@playwright/test'
 
 import type { WorkloadNews } from './browser/workload.ts'
 import { createDice, seedOfCycle } from './dice.ts'
+import { addFaults } from './fault-tally.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { withinTime } from './fault-world.ts'
 import type { FaultWorld } from './fault-world.ts'
@@ -17,7 +18,6 @@ export async function runQuotaFailures(
     try {
       const count = await runRound(world, { seed: seedOfCycle(seed, round), tally })
       failed += count
-      tally.quotaFailures += count
     } catch (error) {
       if (!(error instanceof Error)) throw error
       error.message += `\nin round ${round} of seed ${seed} (${world.store})`
@@ -45,7 +45,11 @@ async function runRound(
   }
   world.onNews = (news) => {
     if (newsLeft-- === 0) limiting = limit()
-    if (limiting !== undefined && isRefusal(news)) failures++
+    const kind = limiting && refusalOf(news)
+    if (kind !== undefined) {
+      failures++
+      addFaults(tally, { quotaFailures: 1, quotaKinds: { [kind]: 1 } })
+    }
     try {
       if (news.kind === 'read') {
         judgeRead(news.read, world, tally)
@@ -81,10 +85,15 @@ async function runRound(
   return failures
 }
 
-/** Nobody but the browser wants anything given up, and nothing is stored then without it. */
-function isRefusal(news: WorkloadNews): boolean {
-  if (news.kind === 'evicted') return true
-  return (news.kind === 'problem' || news.kind === 'refused') && news.code === 'quota-exceeded'
+/**
+ * What the browser's refusal has led to, if this is one: nobody but the browser wants anything given up, and nothing is stored
+ * then without it.
+ */
+function refusalOf(news: WorkloadNews): string | undefined {
+  if (news.kind === 'evicted') return 'room was made'
+  if (news.kind === 'refused') return news.code === 'quota-exceeded' ? news.call : undefined
+  if (news.kind !== 'problem' || news.code !== 'quota-exceeded') return undefined
+  return news.message.replace(/:.*/s, '')
 }
 
 async function override(

@@ -6,20 +6,22 @@ import type { GenerationRecord, PageRecord } from '../../src/storage/catalog-sch
 import { openDiskStore } from '../../src/storage/disk-store.ts'
 import type { DiskStore } from '../../src/storage/disk-store.ts'
 import { clearStorage, storedData, withCatalog } from './raw-storage.ts'
-import { found, makeChunk } from './test-store.ts'
+import { found, makeBytes, makeChunk } from './test-store.ts'
 
 beforeEach(clearStorage)
 
 const keepsNothing = (): [] => []
 
-/** A generation with some chunks of 512 bytes, each used last so many minutes ago. */
+/** A generation with some chunks of 512 bytes, each used last so many minutes ago; those of one seed are equal. */
 async function storeUsed(
   store: DiskStore,
   url: string,
   idleMinutes: readonly number[],
+  seed: number = urls.findIndex((known) => known === url) * 100,
 ): Promise<GenerationRecord> {
   const record = await store.generations.ensure(found({ url }))
-  await store.open(record).commit(idleMinutes.map((_, index) => makeChunk(index)))
+  const chunks = idleMinutes.map((_, index) => ({ index, bytes: makeBytes(seed + index) }))
+  await store.open(record).commit(chunks)
   await withCatalog(async (db) => {
     const page = await db.get('pages', [record.id, 0])
     const uses = new Uint32Array(1024)
@@ -115,6 +117,57 @@ test('counts what was stored by a worker that did not count', async () => {
   expect(await store.storedBytes()).toBe(2 * 512)
   await store.open(record).commit([makeChunk(2)])
   expect(await store.storedBytes()).toBe(3 * 512)
+})
+
+test('counts data once that chunks share, of one disk and of several, whoever was first and whoever goes', async () => {
+  const store = openDiskStore()
+  const [a, b] = await Promise.all(urls.map((url) => store.generations.ensure(found({ url }))))
+  if (a === undefined || b === undefined) throw new Error('no generations')
+  await store.open(a).commit([makeChunk(0), makeChunk(1), { index: 2, bytes: makeBytes(1) }])
+  await store.open(b).commit([makeChunk(1), { index: 3, bytes: makeBytes(1) }, makeChunk(4)])
+  expect(await store.storedBytes()).toBe(3 * 512)
+  expect([...(await store.bytesByDisk()).values()].sort()).toEqual([2 * 512, 512])
+  // Its data stays, for the others.
+  await store.open(a).evict({ first: 1, end: 2 })
+  expect(await store.storedBytes()).toBe(3 * 512)
+  await store.open(a).evict({ first: 2, end: 3 })
+  expect(await store.storedBytes()).toBe(3 * 512)
+  await store.generations.remove(a.id)
+  expect(await openDiskStore().storedBytes()).toBe(2 * 512)
+  await store.open(b).evict({ first: 0, end: 9 })
+  expect(await store.storedBytes()).toBe(0)
+})
+
+test('what others have too stays while there is something else, however cold it is', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [9000, 9000, 5])
+  const b = await storeUsed(store, urls[1], [8000, 8000], 0)
+  const freed = await store.free({ bytes: 512, ranks: [[b], [a]], keptOf: keepsNothing })
+  expect(freed).toMatchObject([{ record: { id: a.id }, chunks: 1, bytes: 512 }])
+  expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 2 }])
+  expect(await store.storedBytes()).toBe(2 * 512)
+})
+
+test('where all is shared, as much goes as makes room, and its data with it', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [1, 2, 3])
+  const b = await storeUsed(store, urls[1], [4, 5, 6], 0)
+  await store.free({ bytes: 700, ranks: [[b], [a]], keptOf: keepsNothing })
+  expect(await store.storedBytes()).toBe(512)
+  expect(await store.open(b).coverage()).toEqual([])
+  expect(await store.open(a).coverage()).toEqual([{ first: 0, end: 1 }])
+})
+
+test('without room, data that was kept for others goes at once with the last of them', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [1, 2])
+  const b = await storeUsed(store, urls[1], [3, 4], 0)
+  await store.generations.remove(a.id)
+  await store.sweep(true)
+  expect(await withCatalog((db) => db.count('chunks'))).toBe(2)
+  await store.open(b).evict({ first: 0, end: 1 })
+  await store.sweep(true)
+  expect(await withCatalog((db) => db.count('chunks'))).toBe(1)
 })
 
 test('looks at no more of 100 000 chunks than of 32 000', async () => {

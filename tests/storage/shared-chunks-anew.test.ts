@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { clearBadChunks } from '../../src/storage/clear-bad-chunks.ts'
+import { clearBadChunks, deleteBadChunks } from '../../src/storage/clear-bad-chunks.ts'
 import { shareChunks } from '../../src/storage/share-chunks.ts'
-import { clearStorage, replaceData } from './raw-storage.ts'
+import { clearStorage, replaceData, withCatalog } from './raw-storage.ts'
 import { bytesIn, counts, factsOf, shareOne, sweepAll } from './sharing.ts'
-import { connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
 
 beforeEach(clearStorage)
 
@@ -24,6 +24,20 @@ describe('data that turns out to be bad', () => {
       expect(await shareChunks(store.catalog, old.id, [await factsOf(5, makeBytes(0))])).toEqual([])
     }
     expect(await counts()).toEqual([0, 0, 0])
+  })
+
+  test('is deleted for all that share it, where there is no room to turn bits off', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    await (await store.open(old)).commit([makeChunk(1)])
+    const readers = await Promise.all([old, record].map((it) => connect('idb').open(it)))
+    const ports = { catalog: store.catalog, store: store.chunks }
+    expect([...(await deleteBadChunks(ports, record, [3]))]).toEqual([record.url])
+    expect(await readers[0]?.open(0)).toBe(undefined)
+    expect(await readers[1]?.open(3)).toBe(undefined)
+    expect(await counts()).toEqual([1, 0, 1])
+    await readers[1]?.commit([{ index: 3, bytes: makeBytes(3) }])
+    expect(await bytesIn(connect('idb'), record, 3)).toEqual(makeBytes(3))
   })
 
   test('stays with those that have stored the chunk anew meanwhile', async () => {
@@ -91,6 +105,47 @@ describe('a chunk that is stored anew with other bytes', () => {
       { index: 0, bytes: makeBytes(6) },
     ])
     expect(await bytesIn(connect('idb'), record, 0)).toEqual(makeBytes(6))
+  })
+
+  test('leaves the old ones to those who are stored with it, whichever comes first', async () => {
+    const store = connect('idb')
+    const record = await store.generations.ensure(found())
+    const generation = await store.open(record)
+    await generation.commit([{ index: 2, bytes: makeBytes(7) }])
+    await generation.evict({ first: 2, end: 3 })
+    await generation.commit([
+      { index: 2, bytes: makeBytes(8) },
+      { index: 1, bytes: makeBytes(7) },
+      { index: 3, bytes: makeBytes(7) },
+    ])
+    expect(await bytesIn(connect('idb'), record, 2)).toEqual(makeBytes(8))
+    for (const index of [1, 3]) {
+      expect(await bytesIn(connect('idb'), record, index)).toEqual(makeBytes(7))
+    }
+  })
+
+  test('is never read by one that shared its data, however the two meet', async () => {
+    const store = connect('idb')
+    const [old, record] = await shareOne(store)
+    const reader = await connect('idb').open(record)
+    const { get } = IDBObjectStore.prototype
+    const spy = vi.spyOn(IDBObjectStore.prototype, 'get')
+    const seen = await withCatalog(async (db) => {
+      let stored: Promise<unknown> | undefined
+      spy.mockImplementation(function (this: IDBObjectStore, key) {
+        const request = get.call(this, key)
+        // The reader learns where the data lies, and has not read it yet.
+        const replaceOld = (): void =>
+          void (stored ??= db.put('chunks', new Blob([makeBytes(9)]), [old.id, 0]))
+        if (this.name === 'shares') request.addEventListener('success', replaceOld)
+        return request
+      })
+      const read = await bytesOf(await reader.open(3))
+      await stored
+      return read
+    })
+    spy.mockRestore()
+    expect(seen).toEqual(makeBytes(0))
   })
 
   test('releases what it shared before', async () => {

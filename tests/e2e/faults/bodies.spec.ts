@@ -1,7 +1,10 @@
 import { expect } from '@playwright/test'
 
 import { test } from '../../faults/fault-test.ts'
+import { createHeldFile } from '../../faults/held-file.ts'
+import { createAlonePage, runIdleDeath } from '../../faults/run-idle-death.ts'
 import { runBodies } from '../../faults/run-bodies.ts'
+import { runShellBodies } from '../../faults/run-shell-bodies.ts'
 
 test('no body is cut short without an error when the worker is stopped or replaced in its middle', async ({
   openWorld,
@@ -12,4 +15,22 @@ test('no body is cut short without an error when the worker is stopped or replac
   const { whole } = await runBodies(world, { seed, bodies: 12, tally })
   // What is stored, and what is read from a worker that was replaced, comes whole.
   expect(whole).toBeGreaterThan(0)
+})
+
+test('no file of the page is cut short without an error when the worker is stopped or replaced in its middle', async ({
+  openWorld,
+  tally,
+}) => {
+  const file = createHeldFile('/faults/held.bin')
+  const world = await openWorld({ store: 'idb', handlers: [file.handler] })
+  await runShellBodies(world, { file, faults: ['stop', 'update', 'stop'], tally })
+})
+
+test('a worker that the browser ends for idleness has lost nothing, and cut nothing short', async ({
+  openWorld,
+  tally,
+}) => {
+  const alone = createAlonePage()
+  const world = await openWorld({ store: 'idb', handlers: alone.handlers })
+  await runIdleDeath(world, { alone, holdMs: 0, tally })
 })

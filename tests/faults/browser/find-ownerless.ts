@@ -92,7 +92,13 @@ async function visitFiles(stored: ReadonlySet<string>, ownerless: string[]): Pro
       bytes += (await (entry as FileSystemFileHandle).getFile()).size
     }
   }
-  await visit(root, '')
+  try {
+    await visit(root, '')
+  } catch (error) {
+    // A worker is just sweeping: who looks again sees it as it is.
+    if (!(error instanceof DOMException) || error.name !== 'NotFoundError') throw error
+    ownerless.push('files that went while they were looked at')
+  }
   return bytes
 }
 
