@@ -204,6 +204,12 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
       await readerOf(keyOf(url)).refresh()
     },
 
+    async makeRoom(url: string, bytes: number, isUrgent: boolean): Promise<boolean> {
+      context.space.keep(keyOf(url), [wholeDisk])
+      if (isUrgent) return context.space.relieve(bytes)
+      return context.space.store(bytes, async () => true)
+    },
+
     async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {
       const records = await store.generations.list(keyOf(url))
       return dropAll(records.filter((record) => etag === undefined || hasEtag(record, etag)))
