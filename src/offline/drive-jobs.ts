@@ -118,15 +118,27 @@ export function driveJobs({ api, scope, jobs, changed }: DriverPorts): JobDriver
     changed()
   }
 
-  return {
-    look() {
-      wake?.()
-      if (isDriving || signal.aborted) return
-      isDriving = true
-      void drive().finally(() => (isDriving = false))
-    },
-    stop: () => ending.abort(),
+  function look(): void {
+    wake?.()
+    if (isDriving || signal.aborted) return
+    isDriving = true
+    void drive().finally(() => (isDriving = false))
   }
+
+  /** What waits for the network, or for leave to use it, need not wait until its pause is over. */
+  function goOn(): void {
+    for (const work of works.values()) {
+      work.notBeforeMs = 0
+      work.pauseMs = retryMs.first
+    }
+    look()
+  }
+
+  addEventListener('online', goOn, { signal })
+  const { connection } = navigator as NetworkFacts
+  connection?.addEventListener('change', goOn, { signal })
+
+  return { look, stop: () => ending.abort() }
 }
 
 /** What a step changes of a job. */

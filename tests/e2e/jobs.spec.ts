@@ -164,6 +164,9 @@ test('a job waits while the origin is away, and fails with what is not its to me
     for (const { id } of await jobs.list()) await jobs.resume(id)
   })
   await expect.poll(() => stateOf(tab)).toBe('done')
+  // A page that adds its job each time it is opened has one of it.
+  await addJob(tab)
+  await expect.poll(() => listJobs(tab)).toMatchObject([{ state: 'done', fetchedBytes: 0 }])
   const failed = await tab.evaluate(async () => {
     const { jobs } = await sectorcache.ready
     await jobs.add('/disks/none.img')
