@@ -5,6 +5,7 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import { createBootCatalog } from '../storage/boot-catalog.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
@@ -62,7 +63,9 @@ async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promi
   if (runs.length === 0) throw nothingStored(key)
   const memory = createCoverageMemory(catalog, record.id)
   for (const run of runs) await memory.load(run)
-  await add(archiveEntries.head, encode(describe(record, zeroRuns(runs, memory))))
+  const { finished: bootProfile } = await createBootCatalog(catalog).find(key)
+  const head = describe(record, zeroRuns(runs, memory))
+  await add(archiveEntries.head, encode({ ...head, bootProfile }))
   const written = { chunks: 0, bytes: 0 }
   for (const run of runs) {
     for (const index of indicesOf(run)) {

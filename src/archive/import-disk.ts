@@ -46,7 +46,7 @@ export async function importDisk(
     const head = await readHead(entries, fromAnyUrl ? undefined : url)
     target = await openTarget(head, { api, url, onProgress })
     await readChunks(entries, { head, target, signal })
-    await target.finish()
+    await target.finish(head.bootProfile)
     return await target.report()
   } catch (error) {
     throw explain(error, { url, importedBytes: target?.importedBytes ?? 0, signal })

@@ -1,4 +1,5 @@
 import type { ArchiveHead } from '../core/archive-format.ts'
+import type { BootProfile } from '../core/boot-profile.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
 import { createChunkJoiner } from '../core/chunk-joiner.ts'
 import { runBytes } from '../core/chunk-grid.ts'
@@ -18,6 +19,7 @@ import { isAllZero } from '../storage/is-all-zero.ts'
 import { openGeneration } from '../storage/stored-generation.ts'
 import { isOutOfRoom } from '../storage/storage-errors.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
+import { keepProfile } from './keep-profile.ts'
 
 /** What is needed of the worker. URLs are the disk's as the page has it. */
 export interface ArchiveApi {
@@ -49,8 +51,8 @@ export interface ImportTarget {
    * @throws {DiskCacheError} `quota-exceeded`, `storage-failed`; `disk-changed` when the version was given up meanwhile.
    */
   add(offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
-  /** Stores what has come. */
-  finish(): Promise<void>
+  /** Stores what has come, and what boots read elsewhere. */
+  finish(profile: BootProfile | undefined): Promise<void>
   report(): Promise<ImportReport>
   /** Tells the worker, whatever has come of it. */
   close(): Promise<void>
@@ -107,7 +109,10 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
         const { readBytes, importedBytes } = counted
         onProgress?.({ url, readBytes, importedBytes, bytesPerSecond: meter.perSecond() })
       },
-      finish: flush,
+      async finish(profile) {
+        await flush()
+        if (profile !== undefined) await keepProfile(catalog, url, profile)
+      },
       report: () =>
         describe(generation, { url, counted, leftOutBytes: joiner.leftOutBytes, catalog }),
       async close() {

@@ -2,7 +2,8 @@ import { totalBytesOf } from '../core/byte-range.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
-import { createBootCatalog } from '../storage/boot-catalog.ts'
+import { bootsOf, createBootCatalog, isRecorded } from '../storage/boot-catalog.ts'
+import { fromArchive } from '../storage/boot-record.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
@@ -44,12 +45,12 @@ export async function checkReady(
   ])
   const catalog = createCatalogConnection()
   try {
-    const { finished, unfinished } = await createBootCatalog(catalog).find(key)
+    const { finished } = await createBootCatalog(catalog).find(key)
     const records = await createGenerationCatalog(catalog).list(key)
     const record = await findOfflineGeneration(catalog, records, finished)
     const stored = record ? await checkRecord(record, { api, catalog, found }) : nothingKnown
     const source: OfflineReport['profile']['source'] = found?.source ?? 'none'
-    const hasBooted = finished !== undefined || unfinished !== undefined
+    const hasBooted = hasRead(key) || (await hasBootedHere(catalog, key))
     const facts = { url: key, shell, source, record, stored, persisted, hasBooted }
     const problems = describeProblems(facts)
     const etag = record && etagOf(record.identity.validator)
@@ -71,6 +72,22 @@ export async function checkReady(
   } finally {
     catalog.close()
   }
+}
+
+/** Whether this page has: that is not recorded as a boot when all was cleared meanwhile. */
+function hasRead(key: string): boolean {
+  const requests = performance.getEntriesByType('resource')
+  return requests.some(({ name }) => withoutQuery(name) === withoutQuery(key))
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
+/** Whether somebody has read the disk in this browser. */
+async function hasBootedHere(catalog: CatalogConnection, key: string): Promise<boolean> {
+  const boots = await catalog.use('Reading boots', (db) => db.getAll('boots', bootsOf(key)))
+  return boots.some((boot) => isRecorded(boot) && boot.clientId !== fromArchive)
 }
 
 function checkRecord(

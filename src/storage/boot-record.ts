@@ -22,3 +22,6 @@ export const byHand = ''
 
 /** `clientId` of what lies beside a disk. */
 export const besideDisk = 'beside'
+
+/** `clientId` of what an archive has brought: boots in another browser. */
+export const fromArchive = 'archive'

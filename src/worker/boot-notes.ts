@@ -13,6 +13,8 @@ export interface BootNotes {
   note(record: GenerationRecord, clientId: string, read: ByteRange): void
   /** Writes what was noted. Never rejects. */
   flush(): Promise<void>
+  /** Forgets what was noted, and for whom. */
+  clear(): void
 }
 
 /** What is noted is written so often: that much is lost when the worker is killed. */
@@ -93,6 +95,10 @@ export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
       timer ??= setInterval(() => void flush(), flushMs)
     },
     flush,
+    clear() {
+      known.clear()
+      open.clear()
+    },
   }
 }
 

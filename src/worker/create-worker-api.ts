@@ -227,11 +227,11 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     },
 
     async clear(): Promise<EvictionReport> {
+      context.bootNotes.clear()
       const disks = await listDisks(store)
       const report = await dropAll(disks.flatMap(({ generations }) => generations))
       await store.generations.forgetDisks(disks.map(({ url }) => url))
-      await log.clear()
-      await ports.shell?.clear()
+      await Promise.all([log.clear(), ports.shell?.clear()])
       return report
     },
 

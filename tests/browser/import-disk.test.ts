@@ -3,8 +3,12 @@ import { beforeEach, expect, test, vi } from 'vitest'
 
 import { importDisk } from '../../src/archive/import-disk.ts'
 import { archiveEntries, archiveSchema } from '../../src/core/archive-format.ts'
+import { bootProfileSchema } from '../../src/core/boot-profile.ts'
+import type { BootProfile } from '../../src/core/boot-profile.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
+import { createBootCatalog } from '../../src/storage/boot-catalog.ts'
 import { createGenerationCatalog } from '../../src/storage/generation-catalog.ts'
+import { replaceBoots } from '../../src/storage/replace-boots.ts'
 import { clearStorage } from '../storage/raw-storage.ts'
 import { connect, found } from '../storage/test-store.ts'
 import { allOfIt, exported, longDisk, store, url, workerApi } from './archive-bench.ts'
@@ -133,4 +137,22 @@ test('after a write to the disk no session begins on an imported version without
   })
   const marks = (await generations().list(url)).map(({ needsValidation }) => needsValidation)
   expect(marks).toEqual([true, true])
+})
+
+test('what boots read elsewhere comes with an archive, but not in the place of what was recorded here', async () => {
+  const boots = (): ReturnType<typeof createBootCatalog> =>
+    createBootCatalog(connect('idb').catalog)
+  const profileOf = (sizeBytes: number): BootProfile => {
+    return { schema: bootProfileSchema, sizeBytes, boots: 1, reads: [[0, sizeBytes, 0]] }
+  }
+  await store({}, [0])
+  await replaceBoots(connect('idb').catalog, url, profileOf(1024))
+  const archive = await exported()
+  await clearStorage()
+  await importDisk(workerApi(), url, { archive: archive.stream() })
+  expect((await boots().find(url)).finished).toEqual(profileOf(1024))
+  await clearStorage()
+  await replaceBoots(connect('idb').catalog, url, profileOf(2048))
+  await importDisk(workerApi(), url, { archive: archive.stream() })
+  expect((await boots().find(url)).finished).toEqual(profileOf(2048))
 })

@@ -98,6 +98,10 @@ test('what is stored and bad is no reason to say yes: it is given up, named, and
   expect(blockingCodes(bad)).toEqual(['damaged'])
   await prefetch(tab, bad.missing)
   expect(await askReady(tab)).toMatchObject({ ready: true })
+  // What this page has read and loaded is known though no boot of it is.
+  await tab.evaluate(async () => (await sectorcache.ready).clear())
+  await prefetch(tab)
+  expect(await askReady(tab)).toMatchObject({ ready: true, profile: { source: 'none' } })
   await site.close()
   await expectWholeDiskRight(tab)
 })

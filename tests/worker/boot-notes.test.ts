@@ -116,3 +116,15 @@ test('downloads, and reads of nobody, are no boots', async () => {
   await vi.advanceTimersByTimeAsync(60_000)
   expect(noted).toEqual([])
 })
+
+test('what was noted before all was cleared is not written after it', async () => {
+  const { notes, noted, read, blocks } = listen()
+  read(1)
+  read(2)
+  notes.clear()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted).toEqual([])
+  read(4)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(blocks()).toEqual([4])
+})
