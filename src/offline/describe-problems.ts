@@ -54,8 +54,8 @@ function blocking({ url, shell, record, stored, hasBooted }: ReadyFacts): Offlin
   }
   // One that is clicked on first may load its emulator only then: what was never loaded is not kept.
   if (shell.state === 'stored' && !hasBooted) {
-    const what = 'Whether all is kept that the page loads for a boot is not known'
-    add('never-booted', `${what}: nobody has read ${url} here yet. Boot it once.`)
+    const why = 'so what the page loads only then may not be kept'
+    add('never-booted', `Nobody has booted from ${url} in this browser, ${why}: boot it once.`)
   }
   return problems
 }

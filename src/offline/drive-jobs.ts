@@ -55,7 +55,10 @@ export function driveJobs({ api, scope, jobs, changed }: DriverPorts): JobDriver
         await navigator.locks.request(`sectorcache-jobs ${scope}`, { signal }, workOff)
       }
     } catch (error) {
-      if (!signal.aborted) reportError(error)
+      if (signal.aborted) return
+      reportError(error)
+      // The catalog has failed. Nobody else would look again as long as this page is open.
+      setTimeout(look, retryMs.most)
     }
   }
 

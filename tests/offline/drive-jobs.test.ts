@@ -187,6 +187,21 @@ test.each([
   },
 )
 
+test('a catalog that fails for a while stops no job for good', async () => {
+  const told = vi.fn<(error: unknown) => void>()
+  vi.stubGlobal('reportError', told)
+  const { driver, kept, state } = bench([job('1')], () => ({}))
+  const failed = new Error('no catalog')
+  const set = vi.spyOn(kept, 'set').mockImplementationOnce(() => {
+    throw failed
+  })
+  driver.look()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([told.mock.calls, set.mock.calls.length, state('1')]).toEqual([[[failed]], 1, 'queued'])
+  await vi.advanceTimersByTimeAsync(300_000)
+  expect(state('1')).toBe('done')
+})
+
 test('asks as a job says', async () => {
   const ranges = [{ start: 0, end: 10 }]
   const { driver, asked } = bench([job('1', { ranges, concurrency: 5 }), job('2')], () => ({}))
