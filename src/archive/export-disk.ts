@@ -5,6 +5,7 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import { createBootCatalog } from '../storage/boot-catalog.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
@@ -24,7 +25,8 @@ import type { ArchiveApi } from './import-target.ts'
  * first: what is missing or damaged is left out.
  *
  * @internal what `Disk.export()` does
- * @returns the archive, made while it is read; fails with a `DiskCacheError`: `no-such-disk` if nothing is stored, `storage-failed`.
+ * @returns the archive, made while it is read; fails with a `DiskCacheError`: `no-such-disk` if nothing is stored, `unsupported` for a
+ * disk without ETag and date, `disk-changed` if the version was given up meanwhile, `storage-failed`.
  */
 export function exportDisk(
   api: Pick<ArchiveApi, 'status'>,
@@ -49,9 +51,11 @@ interface ArchiveWriter {
 }
 
 async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promise<void> {
-  const records = await createGenerationCatalog(catalog).list(key)
+  const generations = createGenerationCatalog(catalog)
+  const records = await generations.list(key)
   const record = records.find(({ state }) => state === 'active')
   if (record === undefined) throw nothingStored(key)
+  if (record.identity.validator.kind === 'none') throw nameless(key)
   const store =
     record.backend === 'idb' ? createIdbChunkStore(catalog) : createOpfsChunkStore(catalog)
   const generation = openGeneration(record, { catalog, store })
@@ -59,7 +63,9 @@ async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promi
   if (runs.length === 0) throw nothingStored(key)
   const memory = createCoverageMemory(catalog, record.id)
   for (const run of runs) await memory.load(run)
-  await add(archiveEntries.head, encode(describe(record, zeroRuns(runs, memory))))
+  const { finished: bootProfile } = await createBootCatalog(catalog).find(key)
+  const head = describe(record, zeroRuns(runs, memory))
+  await add(archiveEntries.head, encode({ ...head, bootProfile }))
   const written = { chunks: 0, bytes: 0 }
   for (const run of runs) {
     for (const index of indicesOf(run)) {
@@ -70,6 +76,8 @@ async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promi
       written.bytes += chunk.bytes.byteLength
     }
   }
+  // Its chunks went one after the other: what is there looks like an archive of all that was stored, and is not.
+  if (!(await generations.list(key)).some(({ id }) => id === record.id)) throw givenUp(key)
   await add(archiveEntries.end, encode(written satisfies ArchiveEnd))
 }
 
@@ -132,6 +140,22 @@ async function addEntry(
 
 function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function nameless(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'unsupported',
+    `${url} has neither ETag nor Last-Modified: nobody could tell of which version of it an archive is. Let its server send one of them.`,
+    { details: { url } },
+  )
+}
+
+function givenUp(url: string): DiskCacheError {
+  return new DiskCacheError(
+    'disk-changed',
+    `This version of ${url} was given up while it was being exported. Export it again.`,
+    { details: { url } },
+  )
 }
 
 function nothingStored(url: string): DiskCacheError {

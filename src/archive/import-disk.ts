@@ -45,8 +45,8 @@ export async function importDisk(
   try {
     const head = await readHead(entries, fromAnyUrl ? undefined : url)
     target = await openTarget(head, { api, url, onProgress })
-    await readChunks(entries, { head, target })
-    await target.finish()
+    await readChunks(entries, { head, target, signal })
+    await target.finish(head.bootProfile)
     return await target.report()
   } catch (error) {
     throw explain(error, { url, importedBytes: target?.importedBytes ?? 0, signal })
@@ -80,12 +80,13 @@ async function readHead(
 interface ChunkWork {
   readonly head: ArchiveHead
   readonly target: ImportTarget
+  readonly signal: AbortSignal | undefined
 }
 
 /** Chunks with data come as entries, those without as runs of the head; both in order. */
 async function readChunks(
   entries: AsyncGenerator<ArchiveEntry>,
-  { head, target }: ChunkWork,
+  { head, target, signal }: ChunkWork,
 ): Promise<void> {
   const grid = { sizeBytes: head.identity.sizeBytes, chunkSize: head.chunkSize }
   const count = countChunks(grid)
@@ -94,6 +95,8 @@ async function readChunks(
   let zero = zeroes.next()
   const addZeroesBefore = async (index: number): Promise<void> => {
     for (; zero.done !== true && zero.value < index; zero = zeroes.next()) {
+      // Nothing is read for these, and there may be very many.
+      signal?.throwIfAborted()
       const { start, end } = chunkBytes(grid, zero.value)
       await target.add(start, new Uint8Array(end - start))
     }

@@ -1,4 +1,5 @@
 import type { ArchiveHead } from '../core/archive-format.ts'
+import type { BootProfile } from '../core/boot-profile.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
 import { createChunkJoiner } from '../core/chunk-joiner.ts'
 import { runBytes } from '../core/chunk-grid.ts'
@@ -14,19 +15,20 @@ import type { NewChunk } from '../storage/chunk-store.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
+import { isAllZero } from '../storage/is-all-zero.ts'
 import { openGeneration } from '../storage/stored-generation.ts'
+import { isOutOfRoom } from '../storage/storage-errors.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
+import { keepProfile } from './keep-profile.ts'
 
 /** What is needed of the worker. URLs are the disk's as the page has it. */
 export interface ArchiveApi {
   /** Tells the key of the disk. @throws {DiskCacheError} `no-such-disk` */
   status(url: string): Promise<{ readonly url: string }>
-  storage(): Promise<{
-    readonly budget: number
-    readonly usage: number
-    readonly backend: StoredBackend
-    readonly disks: readonly { readonly bytes: number }[]
-  }>
+  /** Tells where chunks are stored. */
+  storage(): Promise<{ readonly backend: StoredBackend }>
+  /** Gives up what is needed less. @throws {DiskCacheError} `quota-exceeded` */
+  makeRoom(url: string, bytes: number, isUrgent: boolean): Promise<boolean>
   /** Looks again what is stored of the disk. */
   refresh(url: string): Promise<void>
 }
@@ -41,6 +43,7 @@ export interface TargetPorts {
 
 /** The version of a disk that an archive goes into. */
 export interface ImportTarget {
+  /** Bytes that it has stored, and that are still stored. */
   readonly importedBytes: number
   /**
    * Takes bytes of the disk, in order. They are stored when some MiB have come together.
@@ -48,8 +51,8 @@ export interface ImportTarget {
    * @throws {DiskCacheError} `quota-exceeded`, `storage-failed`; `disk-changed` when the version was given up meanwhile.
    */
   add(offset: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
-  /** Stores what has come. */
-  finish(): Promise<void>
+  /** Stores what has come, and what boots read elsewhere. */
+  finish(profile: BootProfile | undefined): Promise<void>
   report(): Promise<ImportReport>
   /** Tells the worker, whatever has come of it. */
   close(): Promise<void>
@@ -65,7 +68,7 @@ const batchBytes = 4 * 1024 * 1024
  */
 export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise<ImportTarget> {
   const { api, url, onProgress } = ports
-  const { backend, budget, usage, disks } = await api.storage()
+  const { backend } = await api.storage()
   const catalog = createCatalogConnection()
   const changes = joinCatalogChanges(() => undefined)
   try {
@@ -76,19 +79,18 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
     const joiner = createChunkJoiner(generation.grid)
     const meter = createRateMeter()
     const counted = { readBytes: 0, importedBytes: 0, presentBytes: 0 }
-    const stored = disks.reduce((sum, { bytes }) => sum + bytes, 0)
-    let room = budget - Math.max(usage, stored)
     let batch: NewChunk[] = []
 
     const flush = async (): Promise<void> => {
       const chunks = batch
       batch = []
-      const bytes = sizeOf(chunks)
-      if (bytes === 0) return
-      if (bytes > room) throw noRoom(url, bytes, room)
-      if (!(await generation.commit(chunks))) throw givenUp(url)
-      room -= bytes
-      counted.importedBytes += bytes
+      if (chunks.length === 0) return
+      if (await storeWithRoom(generation, chunks, api)) {
+        counted.importedBytes += sizeOf(chunks)
+        return
+      }
+      counted.importedBytes = 0
+      throw givenUp(url)
     }
 
     return {
@@ -107,20 +109,42 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
         const { readBytes, importedBytes } = counted
         onProgress?.({ url, readBytes, importedBytes, bytesPerSecond: meter.perSecond() })
       },
-      finish: flush,
+      async finish(profile) {
+        await flush()
+        if (profile !== undefined) await keepProfile(catalog, url, profile)
+      },
       report: () =>
         describe(generation, { url, counted, leftOutBytes: joiner.leftOutBytes, catalog }),
       async close() {
         catalog.close()
         changes.announce(record.url)
         changes.close()
-        await api.refresh(url)
+        // It has heard of it already. That it does not answer is not what this import came to.
+        await api.refresh(url).catch(() => undefined)
       },
     }
   } catch (error) {
     catalog.close()
     changes.close()
     throw error
+  }
+}
+
+/** @returns `false` when the version was given up meanwhile. */
+async function storeWithRoom(
+  { record: { url }, commit }: StoredGeneration,
+  chunks: readonly NewChunk[],
+  { makeRoom }: ArchiveApi,
+): Promise<boolean> {
+  // What is all zero is a flag, and takes none.
+  const bytes = sizeOf(chunks.filter((chunk) => !isAllZero(chunk.bytes)))
+  if (bytes > 0) await makeRoom(url, bytes, false)
+  try {
+    return await commit(chunks)
+  } catch (error) {
+    // Only the browser knows how much room there is, and only now.
+    if (!isOutOfRoom(error) || !(await makeRoom(url, bytes, true).catch(() => false))) throw error
+    return commit(chunks)
   }
 }
 
@@ -133,8 +157,15 @@ async function findOrMake(
   await generations.touch(url)
   const records = await generations.list(url)
   const known = records.find((record) => isSameGeneration(record.identity, identity))
-  if (known !== undefined) return known
-  if (records.some(({ state }) => state === 'waiting')) throw anotherWaits(url)
+  const anotherIsWaiting = records.some((record) => record.state === 'waiting' && record !== known)
+  if (known !== undefined && (known.state !== 'retired' || anotherIsWaiting)) return known
+  if (anotherIsWaiting) throw anotherWaits(url)
+  if (known !== undefined) {
+    // A retired one may be given up at any moment: it waits again. The origin has not shown it, so nothing else of it changes.
+    return generations.ensure({ ...known, createdAt: known.receivedAt ?? known.createdAt })
+  }
+  // Somebody has written to the disk: of what was there before, sessions begin on none without asking.
+  const needsValidation = records.some((record) => record.needsValidation)
   return generations.ensure({
     url,
     identity,
@@ -144,6 +175,7 @@ async function findOrMake(
     backend,
     createdAt: Date.now(),
     receivedAt,
+    ...(needsValidation && { needsValidation }),
   })
 }
 
@@ -181,15 +213,6 @@ async function describe(
 
 function sizeOf(chunks: readonly NewChunk[]): number {
   return chunks.reduce((sum, { bytes }) => sum + bytes.byteLength, 0)
-}
-
-function noRoom(url: string, wanted: number, room: number): DiskCacheError {
-  return new DiskCacheError(
-    'quota-exceeded',
-    `There is no room for more of ${url}: ${wanted} bytes were to be stored, and there is room for ${Math.max(0, room)}. ` +
-      'Evict something, or raise the option "budget".',
-    { details: { url } },
-  )
 }
 
 function givenUp(url: string): DiskCacheError {

@@ -1,3 +1,4 @@
+import type { BootProfile } from './boot-profile.ts'
 import { countChunks, isChunkSize } from './chunk-grid.ts'
 import type { ChunkRun } from './chunk-grid.ts'
 import { parseEntityTag } from './entity-tag.ts'
@@ -5,6 +6,7 @@ import { DiskCacheError } from './errors.ts'
 import type { GenerationIdentity, Validator } from './generation-identity.ts'
 import { parseHttpDate } from './http-date.ts'
 import { keptFieldNames } from './kept-fields.ts'
+import { parseBootProfile } from './parse-boot-profile.ts'
 
 /** Names the format, and its version. See `docs/archive.md`. */
 export const archiveSchema = 'sectorcache.archive.v1'
@@ -12,8 +14,8 @@ export const archiveSchema = 'sectorcache.archive.v1'
 /** The first and the last entry of an archive. */
 export const archiveEntries = { head: 'sectorcache.json', end: 'end.json' } as const
 
-/** A longer first or last entry is not believed, in bytes. */
-export const maxArchiveTextBytes: number = 4 * 1024 * 1024
+/** A longer first or last entry is not believed, in bytes. The first has half a million runs of zeroes before it is as long. */
+export const maxArchiveTextBytes: number = 16 * 1024 * 1024
 
 /** What the first entry of an archive tells: which version of which disk it has bytes of. */
 export interface ArchiveHead {
@@ -31,6 +33,8 @@ export interface ArchiveHead {
   readonly receivedAt: number
   /** Chunks that are all zero, and have no entry; ascending. */
   readonly zeroChunks: readonly ChunkRun[]
+  /** What boots read that came to rest, where it was made. */
+  readonly bootProfile?: BootProfile
 }
 
 /** What the last entry tells: an archive without it was cut off. */
@@ -74,6 +78,7 @@ export function badArchive(problem: string, details: Record<string, unknown> = {
 export function parseArchiveHead(text: string): ArchiveHead {
   const head = parseObject(text, archiveEntries.head)
   const { url, identity, chunkSize, acceptsRanges, headers, receivedAt, zeroChunks } = head
+  const profile = head['bootProfile']
   check(head['schema'] === archiveSchema, `"schema" is not "${archiveSchema}"`)
   check(isLine(url) && /^https?:/.test(url), '"url" is no URL')
   check(isObject(identity) && isSize(identity['sizeBytes']), '"identity" has no "sizeBytes"')
@@ -89,6 +94,9 @@ export function parseArchiveHead(text: string): ArchiveHead {
     headers: readFields(headers),
     receivedAt,
     zeroChunks: readRuns(zeroChunks, countChunks({ sizeBytes, chunkSize })),
+    ...(profile !== undefined && {
+      bootProfile: parseBootProfile(JSON.stringify(profile), 'The "bootProfile" of the archive'),
+    }),
   }
 }
 

@@ -1,9 +1,13 @@
 import { isDiskCacheError } from '../core/errors.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 import { formatBytes } from '../panel/format-bytes.ts'
 import type { DiskCache } from '../protocol/api.ts'
+import type { ImportReport } from '../protocol/archive.ts'
 import { findElement } from './find-element.ts'
 import type { Guest } from './guest.ts'
 import { setAvailable } from './set-available.ts'
+
+const noGuest = 'There is no guest yet whose disk could be saved or loaded.'
 
 /** What the buttons of archives work with. */
 export interface ArchivePorts {
@@ -21,12 +25,17 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
   const state = findElement('archive-state', HTMLElement)
   let isBusy = false
 
+  /** Never does nothing without a word. */
   async function run(work: (cache: DiskCache, guest: Guest) => Promise<string>): Promise<void> {
-    const [opened, guest] = [await cache, chosen()]
-    if (isBusy || opened === undefined || guest === undefined) return
+    if (isBusy) return
     setBusy(true)
     try {
-      state.textContent = await work(opened, guest)
+      state.textContent = 'Waiting for the disk cache…'
+      const opened = await cache
+      const guest = chosen()
+      if (opened === undefined) state.textContent = 'Without the disk cache nothing is stored here.'
+      else if (guest === undefined) state.textContent = noGuest
+      else state.textContent = await work(opened, guest)
     } catch (error) {
       state.textContent = describeError(error)
     } finally {
@@ -44,13 +53,14 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
     () =>
       void run(async (opened, { name, url }) => {
         state.textContent = `Saving ${name}…`
-        const archive = await new Response(opened.disk(url).export()).blob()
+        const archive = await collect(opened.disk(url).export())
         saveAs(archive, `${name}.tar`)
         return `Saved ${name}.tar, ${formatBytes(archive.size)}`
       }),
   )
   load.addEventListener('click', () => {
-    if (!isBusy) file.click()
+    if (chosen() === undefined) state.textContent = noGuest
+    else if (!isBusy) file.click()
   })
   file.addEventListener('change', () => {
     const [archive] = file.files ?? []
@@ -58,18 +68,40 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
     file.value = ''
     if (archive === undefined) return
     void run(async (opened, { name, url }) => {
-      const { importedBytes, presentBytes, missingBytes } = await opened
-        .disk(url)
-        .import(archive.stream(), {
+      const loadAs = (fromAnyUrl: boolean): Promise<ImportReport> =>
+        opened.disk(url).import(archive.stream(), {
+          fromAnyUrl,
           onProgress: ({ readBytes }) => {
             state.textContent = `Loading ${archive.name}: ${formatBytes(readBytes)}`
           },
         })
+      const { importedBytes, presentBytes, missingBytes } = await loadAs(false).catch(
+        (error: unknown) => {
+          if (isOfAnotherUrl(error) && confirm(askFor(error, name))) return loadAs(true)
+          throw error
+        },
+      )
       const rest =
         missingBytes === 0 ? 'nothing is missing' : `${formatBytes(missingBytes)} missing`
       return `Loaded ${formatBytes(importedBytes)} of ${name}, ${formatBytes(presentBytes)} were there, ${rest}`
     })
   })
+}
+
+/** A `Response` would do, but hide what went wrong. */
+async function collect(archive: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
+  const parts: Blob[] = []
+  await archive.pipeTo(new WritableStream({ write: (part) => void parts.push(new Blob([part])) }))
+  return new Blob(parts)
+}
+
+/** It was saved from the same demo at another address, perhaps. */
+function isOfAnotherUrl(error: unknown): error is DiskCacheError {
+  return isDiskCacheError(error) && error.details['archived'] !== undefined
+}
+
+function askFor({ details }: DiskCacheError, name: string): string {
+  return `This file is of ${String(details['archived'])}. Is that the same disk as ${name} here?`
 }
 
 function saveAs(archive: Blob, name: string): void {

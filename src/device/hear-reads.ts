@@ -13,8 +13,8 @@ export interface ReadListeners {
 /** So often {@link ReadListeners.onFirstReads} is called. */
 const batchMs = 1_000
 
-/** When a device has wanted nothing new for so long, its boot is over. */
-const quietMs = 20_000
+/** When a device has wanted nothing new for so long, its boot is over; earlier the worker judges that. */
+const quietMs = 120_000
 
 /** Makes a device out of another whose reads are heard. */
 export function hearReads(

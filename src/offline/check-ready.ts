@@ -1,12 +1,9 @@
-import type { BootProfile } from '../core/boot-profile.ts'
-import { profileChunks } from '../core/boot-profile.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
-import { countChunks, joinRuns } from '../core/chunk-grid.ts'
-import type { ChunkRun } from '../core/chunk-grid.ts'
-import { bytesOfRuns } from '../core/chunk-runs.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
+import { bootsOf, createBootCatalog, isRecorded } from '../storage/boot-catalog.ts'
+import { fromArchive } from '../storage/boot-record.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
@@ -19,6 +16,7 @@ import { describeProblems } from './describe-problems.ts'
 import { chooseProfile } from './find-profile.ts'
 import type { BootApi, FoundProfile } from './find-profile.ts'
 import { findOfflineGeneration } from './find-offline-generation.ts'
+import { neededRuns } from './needed-runs.ts'
 
 /** The calls of the worker that the check needs. */
 export interface ReadyApi extends BootApi, ShellApi {
@@ -42,16 +40,18 @@ export async function checkReady(
     chooseProfile(api, url, choice),
     checkShell(api),
     navigator.storage.persisted(),
+    // What was read just now counts too.
+    api.noteReads(url, []),
   ])
   const catalog = createCatalogConnection()
   try {
-    const record = await findOfflineGeneration(
-      catalog,
-      await createGenerationCatalog(catalog).list(key),
-    )
+    const { finished } = await createBootCatalog(catalog).find(key)
+    const records = await createGenerationCatalog(catalog).list(key)
+    const record = await findOfflineGeneration(catalog, records, finished)
     const stored = record ? await checkRecord(record, { api, catalog, found }) : nothingKnown
     const source: OfflineReport['profile']['source'] = found?.source ?? 'none'
-    const facts = { url: key, shell, source, record, stored, persisted }
+    const hasBooted = hasRead(key) || (await hasBootedHere(catalog, key))
+    const facts = { url: key, shell, source, record, stored, persisted, hasBooted }
     const problems = describeProblems(facts)
     const etag = record && etagOf(record.identity.validator)
     return {
@@ -74,6 +74,22 @@ export async function checkReady(
   }
 }
 
+/** Whether this page has: that is not recorded as a boot when all was cleared meanwhile. */
+function hasRead(key: string): boolean {
+  const requests = performance.getEntriesByType('resource')
+  return requests.some(({ name }) => withoutQuery(name) === withoutQuery(key))
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
+/** Whether somebody has read the disk in this browser. */
+async function hasBootedHere(catalog: CatalogConnection, key: string): Promise<boolean> {
+  const boots = await catalog.use('Reading boots', (db) => db.getAll('boots', bootsOf(key)))
+  return boots.some((boot) => isRecorded(boot) && boot.clientId !== fromArchive)
+}
+
 function checkRecord(
   record: GenerationRecord,
   {
@@ -84,14 +100,8 @@ function checkRecord(
 ): Promise<StoredFinding> {
   // One that was cut short does not tell what a boot needs.
   const profile = found?.source === 'unfinished' ? undefined : found?.profile
-  const runs = neededRuns(record, profile)
+  const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
+  const runs = neededRuns(grid, profile)
   const refresh = (): Promise<void> => api.refresh(record.url)
   return checkStored(record, { catalog, runs, refresh })
-}
-
-function neededRuns(record: GenerationRecord, profile: BootProfile | undefined): ChunkRun[] {
-  const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
-  const all = { first: 0, end: countChunks(grid) }
-  if (profile === undefined) return bytesOfRuns(grid, [all]) === 0 ? [] : [all]
-  return joinRuns([...profileChunks(grid, profile)].sort((a, b) => a - b))
 }

@@ -11,6 +11,8 @@ export interface ReadyFacts {
   readonly record: GenerationRecord | undefined
   readonly stored: StoredFinding
   readonly persisted: boolean
+  /** Whether somebody has read the disk in this browser: by then a page has loaded its emulator. */
+  readonly hasBooted: boolean
 }
 
 /** Says what is in the way of booting offline, and what should be known; the former first. */
@@ -18,7 +20,7 @@ export function describeProblems(facts: ReadyFacts): OfflineProblem[] {
   return [...blocking(facts), ...noteworthy(facts)]
 }
 
-function blocking({ url, shell, record, stored }: ReadyFacts): OfflineProblem[] {
+function blocking({ url, shell, record, stored, hasBooted }: ReadyFacts): OfflineProblem[] {
   const problems: OfflineProblem[] = []
   const add = (code: OfflineProblem['code'], message: string): void =>
     void problems.push({ code, message, isBlocking: true })
@@ -49,6 +51,11 @@ function blocking({ url, shell, record, stored }: ReadyFacts): OfflineProblem[] 
       'shell-missing',
       `The page does not open offline: these are not kept: ${files}. Reload it once.`,
     )
+  }
+  // One that is clicked on first may load its emulator only then: what was never loaded is not kept.
+  if (shell.state === 'stored' && !hasBooted) {
+    const why = 'so what the page loads only then may not be kept'
+    add('never-booted', `Nobody has booted from ${url} in this browser, ${why}: boot it once.`)
   }
   return problems
 }

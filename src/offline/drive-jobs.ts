@@ -55,7 +55,10 @@ export function driveJobs({ api, scope, jobs, changed }: DriverPorts): JobDriver
         await navigator.locks.request(`sectorcache-jobs ${scope}`, { signal }, workOff)
       }
     } catch (error) {
-      if (!signal.aborted) reportError(error)
+      if (signal.aborted) return
+      reportError(error)
+      // The catalog has failed. Nobody else would look again as long as this page is open.
+      setTimeout(look, retryMs.most)
     }
   }
 
@@ -118,15 +121,27 @@ export function driveJobs({ api, scope, jobs, changed }: DriverPorts): JobDriver
     changed()
   }
 
-  return {
-    look() {
-      wake?.()
-      if (isDriving || signal.aborted) return
-      isDriving = true
-      void drive().finally(() => (isDriving = false))
-    },
-    stop: () => ending.abort(),
+  function look(): void {
+    wake?.()
+    if (isDriving || signal.aborted) return
+    isDriving = true
+    void drive().finally(() => (isDriving = false))
   }
+
+  /** What waits for the network, or for leave to use it, need not wait until its pause is over. */
+  function goOn(): void {
+    for (const work of works.values()) {
+      work.notBeforeMs = 0
+      work.pauseMs = retryMs.first
+    }
+    look()
+  }
+
+  addEventListener('online', goOn, { signal })
+  const { connection } = navigator as NetworkFacts
+  connection?.addEventListener('change', goOn, { signal })
+
+  return { look, stop: () => ending.abort() }
 }
 
 /** What a step changes of a job. */

@@ -72,6 +72,10 @@ export function openJobs({
     list,
     async add(url, options = {}) {
       const job = await makeJob(api, resolve(url), options)
+      // A page that adds it each time it is opened shall not fill the list.
+      for (const known of await jobs.list()) {
+        if (isEnded(known) && isSameWork(known, job)) await jobs.remove(known.id)
+      }
       const added = await jobs.add(
         job,
         (known) => !isEnded(known) && isSameWork(known, job),

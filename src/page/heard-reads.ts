@@ -1,9 +1,13 @@
+import { profileBlockBytes } from '../core/boot-profile.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { BootRecorder } from '../protocol/boot.ts'
 import type { EventFeed } from './event-feed.ts'
 import { loadScript } from './lazy-scripts.ts'
 import type { HeardRead, LazyScripts, ReadListeners } from './lazy-scripts.ts'
 import type { WorkerLink } from './worker-link.ts'
+
+/** Blocks of all disks that are told apart: more than a profile has. */
+const maxSeen = 65_536
 
 /** What is read of disks, through the worker and past it. */
 export interface HeardReads {
@@ -27,7 +31,13 @@ export function createHeardReads(
   return {
     record(url) {
       const heard: HeardRead[] = []
-      const listener = (read: HeardRead): void => void heard.push(read)
+      const seen = new Set<string>()
+      // A guest may read for hours before anybody stops the recording: what it reads again is of no interest.
+      const listener = (read: HeardRead): void => {
+        const before = seen.size
+        for (const at of blocksOf(read)) if (before < maxSeen) seen.add(`${read.url} ${at}`)
+        if (seen.size > before) heard.push(read)
+      }
       listeners.add(listener)
       const end = feed.subscribe((events) => {
         for (const event of events) {
@@ -50,6 +60,11 @@ export function createHeardReads(
       onFirstReads: (ranges) => void api.noteReads(url, ranges).catch(() => undefined),
     }),
   }
+}
+
+/** Where the blocks begin that a read touches. */
+function* blocksOf({ start, end }: ByteRange): Generator<number> {
+  for (let at = start - (start % profileBlockBytes); at < end; at += profileBlockBytes) yield at
 }
 
 function tellOf(listener: (read: HeardRead) => void, url: string, range: ByteRange): void {

@@ -29,7 +29,7 @@ export interface ReadListeners {
 
 type BootApi = Pick<WorkerLink['api'], 'status' | 'bootFile' | 'noteReads'>
 
-type ArchiveApi = Pick<WorkerLink['api'], 'status' | 'storage' | 'refresh'>
+type ArchiveApi = Pick<WorkerLink['api'], 'status' | 'storage' | 'refresh' | 'makeRoom'>
 
 /** Scripts that are loaded when they are needed first: most pages do without. */
 export interface LazyScripts {

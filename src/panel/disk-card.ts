@@ -49,7 +49,9 @@ export function diskCard(
                   ? 'not checked'
                   : readiness.ready
                     ? 'it boots'
-                    : `${formatBytes(readiness.missingBytes)} missing`,
+                    : readiness.missingBytes > 0
+                      ? `${formatBytes(readiness.missingBytes)} missing`
+                      : 'not yet',
               ],
               ['Version', etag ?? lastModified ?? 'without ETag'],
             ])}`

@@ -16,13 +16,14 @@ export interface ArchiveCalls {
    * Everything that is stored of the version that new sessions read, as a tar archive with hashes (`docs/archive.md`). It is made
    * while it is read; what is missing or damaged is left out. To be saved, or piped into `import()` in another browser.
    *
-   * @returns a stream that fails with a `DiskCacheError`: `no-such-disk` when nothing is stored, `unsupported` when the script
-   * cannot be loaded, `storage-failed`.
+   * @returns a stream that fails with a `DiskCacheError`: `no-such-disk` when nothing is stored; `unsupported` for a disk
+   * with neither ETag nor date, or when the script cannot be loaded; `disk-changed` when the version is given up meanwhile;
+   * `storage-failed`.
    */
   export(): ReadableStream<Uint8Array<ArrayBuffer>>
   /**
    * Stores the chunks of an archive, each of which is checked. A disk of which nothing was known boots from it without a network;
-   * beside another version it waits, see `activate()`. What was good before an error stays stored, and the error says how much
+   * beside another version it waits, see `activate()`. What other disks need least makes room. What was good before an error stays stored, and the error says how much
    * (`details.importedBytes`).
    *
    * @throws {DiskCacheError} `integrity-failed` for what is cut short, altered, of another disk, or no archive;

@@ -63,6 +63,8 @@ export type OfflineProblemCode =
   | 'needs-validation'
   /** Files of the page are not kept. */
   | 'shell-missing'
+  /** Nobody has read the disk in this browser: what the page loads for a boot may not be kept. */
+  | 'never-booted'
   /** Others have to keep the page. */
   | 'shell-unknown'
   /** No boot was recorded: the whole disk is needed. */

@@ -8,7 +8,8 @@ import type { ProfileChoice } from './boot.ts'
  */
 export interface PrefetchJobs {
   /**
-   * Adds a job. If one for the same bytes has not ended yet, that one gets the new options, and goes on if it was paused.
+   * Adds a job. If one for the same bytes has not ended yet, that one gets the new options, and goes on if it was paused; one that
+   * has ended makes way for the new one.
    *
    * @param url - of a disk: absolute, or relative to the page.
    * @throws {DiskCacheError} `no-such-disk`; `invalid-range`; `invalid-option` for a profile that is not there, or a concurrency

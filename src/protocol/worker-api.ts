@@ -37,6 +37,14 @@ export interface WorkerApi {
   clear(): Promise<EvictionReport>
   /** The store was changed behind the worker's back: forgets what it remembers of the disk, and looks again. */
   refresh(url: string): Promise<void>
+  /**
+   * Makes room for bytes of a disk that this page stores by itself, as a read or prefetch would.
+   *
+   * @param isUrgent - the browser had no room for them, whatever the budget says.
+   * @returns whether there is some now.
+   * @throws {DiskCacheError} `quota-exceeded` when everything else is to stay.
+   */
+  makeRoom(url: string, bytes: number, isUrgent: boolean): Promise<boolean>
   tag(url: string, tags: readonly string[]): Promise<void>
   /**
    * Keeps files that a page is made of, so that it opens without a network.
@@ -125,5 +133,6 @@ export const idempotentCalls: ReadonlySet<string> = new Set<keyof WorkerApi>([
   'pin',
   'unpin',
   'refresh',
+  'makeRoom',
   'setFaults',
 ])

@@ -13,7 +13,7 @@ export interface BootCatalog {
   /**
    * Keeps what a client has read first, and goes on with what an earlier worker has noted of it. Of older boots, a few stay.
    *
-   * @returns `false` if that is no boot: the client began long ago, its boot is over, or somebody has recorded it by hand.
+   * @returns `false` if that is no boot: the client began long ago, its boot is surely over, or somebody has recorded it by hand.
    */
   note(boot: NotedBoot): Promise<boolean>
   /** Keeps what lies beside a disk, or that there is nothing. */
@@ -36,8 +36,19 @@ export interface KnownBoots {
 /** A boot, as far as one worker has seen it. */
 export type NotedBoot = Required<Pick<BootRecord, 'profile'>> & Omit<BootRecord, 'generation'>
 
-/** A boot is over when nothing new was wanted for so long. */
+/** A boot has come to rest when nothing new was wanted for so long. */
 export const quietMs = 20_000
+
+/**
+ * Until then, in milliseconds since the epoch, what is read belongs to the boot though that has come to rest: its guest may but
+ * have computed for a while. The longer a boot has taken, the slower its guest is.
+ */
+export function surelyOverAt({
+  startedAt,
+  lastNewAt,
+}: Pick<BootRecord, 'startedAt' | 'lastNewAt'>): number {
+  return lastNewAt + Math.max(6 * quietMs, 3 * (lastNewAt - startedAt))
+}
 
 /** Boots of a disk that are kept beside the newest. */
 const keptBoots = 4
@@ -95,9 +106,10 @@ function isBoot(
   session: SessionRecord | undefined,
 ): boolean {
   // A worker that was started anew does not know whom the last one has forgotten.
-  const lastAt = known?.lastNewAt ?? session?.startedAt ?? -Infinity
-  if (known?.isOver) return false
-  return startedAt - lastAt < quietMs || (known !== undefined && isGlance(known))
+  if (known === undefined) return startedAt - (session?.startedAt ?? -Infinity) < quietMs
+  // Somebody has recorded one by hand in place of it.
+  if (known.profile === undefined) return false
+  return startedAt < surelyOverAt(known) || (!known.isOver && isGlance(known))
 }
 
 /** Whether a client has but looked what there is: its boot is still to come. */
@@ -109,7 +121,7 @@ export function isGlance({ profile }: Pick<BootRecord, 'profile'>): boolean {
 /** What another worker noted, and then this one. */
 function goOn(known: BootRecord, boot: NotedBoot): BootRecord {
   if (known.startedAt >= boot.startedAt || isGlance(known)) return boot
-  const { startedAt, profile } = known
+  const { startedAt, profile, isOver } = known
   const recorder = createBootRecorder()
   for (const part of [known, boot]) {
     for (const [offset, length, afterMs] of part.profile?.reads ?? []) {
@@ -118,7 +130,9 @@ function goOn(known: BootRecord, boot: NotedBoot): BootRecord {
   }
   const { sizeBytes, etag } = profile ?? boot.profile
   const joined = recorder.profile({ sizeBytes, ...(etag !== undefined && { etag }) })
-  return { ...boot, startedAt, profile: joined }
+  // Until when it goes on is judged by the moment when it came to rest.
+  const rest = isOver && { isOver, lastNewAt: known.lastNewAt }
+  return { ...boot, startedAt, profile: joined, ...rest }
 }
 
 /** Whether that is a boot. */

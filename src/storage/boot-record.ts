@@ -7,9 +7,9 @@ export interface BootRecord {
   readonly clientId: string
   /** When the first read came, in milliseconds since the epoch. */
   readonly startedAt: number
-  /** When the last read came that wanted something new. */
+  /** When the last read came that wanted something new before it came to rest. */
   readonly lastNewAt: number
-  /** It came to rest: what was read later is no part of it. */
+  /** It came to rest: what was read much later is no part of it. */
   readonly isOver?: true
   /** Of {@link besideDisk}: the generation for which it was looked for. */
   readonly generation?: string
@@ -22,3 +22,6 @@ export const byHand = ''
 
 /** `clientId` of what lies beside a disk. */
 export const besideDisk = 'beside'
+
+/** `clientId` of what an archive has brought: boots in another browser. */
+export const fromArchive = 'archive'

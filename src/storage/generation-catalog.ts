@@ -9,6 +9,9 @@ import { isOutOfRoom } from './storage-errors.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact, unheard } from './transact.ts'
 
+/** In this state only, or only as long as nothing was ever stored of it. */
+export type RemovalTerms = GenerationRecord['state'] | 'empty'
+
 /** What a newly found generation needs; the rest is decided here. */
 export type NewGeneration = Omit<GenerationRecord, 'id' | 'state'>
 
@@ -28,9 +31,9 @@ export interface GenerationCatalog {
   /**
    * Gives up a generation: it is unusable at once, its data goes later.
    *
-   * @param only - in this state only: it may have changed since somebody looked. @default any
+   * @param only - only if it is so: it may have changed since somebody looked. @default however it is
    */
-  remove(id: string, only?: GenerationRecord['state']): Promise<void>
+  remove(id: string, only?: RemovalTerms): Promise<void>
   /** Marks all generations of a disk as to be validated before their next use. {@link GenerationCatalog.ensure} takes the mark away. */
   requireValidation(url: string): Promise<void>
   /** What is known of each disk. */
@@ -194,13 +197,12 @@ async function overtake(
 async function removeAtOnce(
   catalog: CatalogConnection,
   id: string,
-  only?: GenerationRecord['state'],
+  only?: RemovalTerms,
 ): Promise<void> {
   await catalog.use('Deleting chunks', (db) =>
     transact(db, { stores: [...chunkStores] }, async (transaction) => {
-      const generations = transaction.objectStore('generations')
-      if (only !== undefined && (await generations.get(id))?.state !== only) return
-      unheard(generations.delete(id))
+      if (only !== undefined && !(await findRemovable(transaction, id, only))) return
+      unheard(transaction.objectStore('generations').delete(id))
       unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
       unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
       await deleteGeneration(transaction, id, true)
@@ -211,21 +213,33 @@ async function removeAtOnce(
 /**
  * Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later.
  *
- * @param only - in this state only. @default any
+ * @param only - only if it is so. @default however it is
  */
 export async function removeGeneration(
   transaction: GenerationTransaction,
   id: string,
-  only?: GenerationRecord['state'],
+  only?: RemovalTerms,
 ): Promise<void> {
-  const store = transaction.objectStore('generations')
-  const generation = await store.get(id)
-  if (generation === undefined || generation.state !== (only ?? generation.state)) return
-  unheard(store.delete(id))
+  const generation = await findRemovable(transaction, id, only)
+  if (generation === undefined) return
+  unheard(transaction.objectStore('generations').delete(id))
   unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
   unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
   addTombstone(transaction.objectStore('tombstones'), {
     generation: id,
     backend: generation.backend,
   })
+}
+
+async function findRemovable(
+  transaction: Pick<GenerationTransaction, 'objectStore'>,
+  id: string,
+  only: RemovalTerms | undefined,
+): Promise<GenerationRecord | undefined> {
+  const generation = await transaction.objectStore('generations').get(id)
+  const isSo =
+    only === 'empty'
+      ? (await transaction.objectStore('pages').count(keysOfGeneration(id))) === 0
+      : only === undefined || generation?.state === only
+  return isSo ? generation : undefined
 }

@@ -2,7 +2,7 @@ import { createBootRecorder } from '../core/boot-profile.ts'
 import type { BootRecorder } from '../core/boot-profile.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { etagOf } from '../core/generation-identity.ts'
-import { isGlance, quietMs } from '../storage/boot-catalog.ts'
+import { isGlance, quietMs, surelyOverAt } from '../storage/boot-catalog.ts'
 import type { BootCatalog } from '../storage/boot-catalog.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import { createRecentMap } from '../storage/recent-map.ts'
@@ -13,6 +13,8 @@ export interface BootNotes {
   note(record: GenerationRecord, clientId: string, read: ByteRange): void
   /** Writes what was noted. Never rejects. */
   flush(): Promise<void>
+  /** Forgets what was noted, and for whom. */
+  clear(): void
 }
 
 /** What is noted is written so often: that much is lost when the worker is killed. */
@@ -34,7 +36,8 @@ interface Boot {
 
 /** Makes the {@link BootNotes} of a worker. */
 export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
-  const known = createRecentMap<string, Boot | 'over'>(maxNotes)
+  /** A number: it came to rest, and is surely over then. */
+  const known = createRecentMap<string, Boot | number>(maxNotes)
   const open = new Set<Boot>()
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -50,17 +53,17 @@ export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
     const profile = recorder.profile({ sizeBytes, ...(etag !== undefined && { etag }) })
     const isWaiting = isOver && isGlance({ profile })
     const noted = { url, clientId, startedAt, lastNewAt, profile }
-    if (isOver) close(boot, isWaiting)
+    if (isOver) close(boot, isWaiting ? undefined : surelyOverAt(noted))
     const isOne = await catalog.note({ ...noted, ...(isOver && !isWaiting && { isOver }) })
-    if (!isOne) close(boot, false)
+    if (!isOne) close(boot, 0)
   }
 
-  /** @param isWaiting - the client has but looked what there is. */
-  function close(boot: Boot, isWaiting: boolean): void {
+  /** @param overAt - when it is surely over; `undefined` where the client has but looked what there is. */
+  function close(boot: Boot, overAt: number | undefined): void {
     open.delete(boot)
     const key = keyOf(boot.record, boot.clientId)
-    if (isWaiting) known.delete(key)
-    else known.set(key, 'over')
+    if (overAt === undefined) known.delete(key)
+    else known.set(key, overAt)
   }
 
   async function flush(): Promise<void> {
@@ -75,8 +78,11 @@ export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
       if (clientId === '' || read.end - read.start > maxReadBytes) return
       const key = keyOf(record, clientId)
       let boot = known.get(key)
-      if (boot === 'over') return
       const nowMs = Date.now()
+      if (typeof boot === 'number') {
+        if (nowMs >= boot) return
+        boot = undefined
+      }
       if (boot === undefined) {
         const recorder = createBootRecorder()
         boot = { record, clientId, recorder, startedAt: nowMs, isUnwritten: false }
@@ -89,6 +95,10 @@ export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
       timer ??= setInterval(() => void flush(), flushMs)
     },
     flush,
+    clear() {
+      known.clear()
+      open.clear()
+    },
   }
 }
 

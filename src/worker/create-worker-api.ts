@@ -201,6 +201,12 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
       await readerOf(keyOf(url)).refresh()
     },
 
+    async makeRoom(url: string, bytes: number, isUrgent: boolean): Promise<boolean> {
+      context.space.keep(keyOf(url), [wholeDisk])
+      if (isUrgent) return context.space.relieve(bytes)
+      return context.space.store(bytes, async () => true)
+    },
+
     async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {
       const records = await store.generations.list(keyOf(url))
       return dropAll(records.filter((record) => etag === undefined || hasEtag(record, etag)))
@@ -218,11 +224,11 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     },
 
     async clear(): Promise<EvictionReport> {
+      context.bootNotes.clear()
       const disks = await listDisks(store)
       const report = await dropAll(disks.flatMap(({ generations }) => generations))
       await store.generations.forgetDisks(disks.map(({ url }) => url))
-      await log.clear()
-      await ports.shell?.clear()
+      await Promise.all([log.clear(), ports.shell?.clear()])
       return report
     },
 

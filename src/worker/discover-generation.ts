@@ -129,22 +129,14 @@ function discoverAt(range: ByteRange, read: DiskRead, ports: DiscoveryPorts): Pr
         reject(error as Error)
       }
       await receiver?.settle(isDiskCacheError(error) ? error : undefined)
+      // It was replaced before any of it was stored: new sessions must not begin with it.
       if (error instanceof DiskChangedError && found !== undefined) {
-        await dropIfEmpty(found, ports)
+        await ports.generations.drop(found, 'empty')
       }
     },
   )
   void read.access.lifetime.keep(ended)
   return promise
-}
-
-/** It was replaced before any of it was stored: new sessions must not begin with it. */
-async function dropIfEmpty(
-  record: GenerationRecord,
-  { context, generations }: DiscoveryPorts,
-): Promise<void> {
-  const stored = await context.store.open(record).coverage()
-  if (stored.length === 0) await generations.drop(record)
 }
 
 /** @param range - what the download brings in the end, be its first answer shorter or not. */

@@ -2,7 +2,7 @@ import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
-import type { NewGeneration } from '../storage/generation-catalog.ts'
+import type { NewGeneration, RemovalTerms } from '../storage/generation-catalog.ts'
 import type { Eviction } from '../storage/stored-generation.ts'
 import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
@@ -47,8 +47,8 @@ export interface DiskGenerations {
   fallback(): Promise<GenerationRecord | undefined>
   /** Gives up what is retired and neither read by a session nor the {@link DiskGenerations.fallback}. */
   giveUpRetired(isRead: (record: GenerationRecord) => Promise<boolean>): Promise<void>
-  /** Gives up a generation: unusable at once, its data goes later. */
-  drop(record: GenerationRecord): Promise<Eviction>
+  /** Gives up a generation: unusable at once, its data goes later. @param only - only if it is so. @default however it is */
+  drop(record: GenerationRecord, only?: RemovalTerms): Promise<Eviction>
   /** The disk was written to: no generation may begin a new session before the origin was asked. */
   requireValidation(): Promise<void>
   /**
@@ -154,10 +154,7 @@ export function createDiskGenerations(
     store.drop(id)
   }
 
-  async function drop(
-    record: GenerationRecord,
-    only?: GenerationRecord['state'],
-  ): Promise<Eviction> {
+  async function drop(record: GenerationRecord, only?: RemovalTerms): Promise<Eviction> {
     const { grid, coverage } = store.open(record)
     const runs = await coverage()
     const before = await store.generations.list(url)

@@ -85,8 +85,7 @@ export function createGenerationChoice({
     }
     const answer = await start.ask(read, active, waiting !== undefined)
     if (answer.kind === 'found') return begin(read, active, answer.found)
-    const isAlone = answer.kind === 'unknown' || !discovery.canAsk()
-    const fallback = isAlone ? await generations.fallback() : undefined
+    const fallback = answer.kind === 'unknown' ? await generations.fallback() : undefined
     return bind(read, fallback ?? active)
   }
 

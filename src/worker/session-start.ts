@@ -10,7 +10,7 @@ import { startTimer } from './start-timer.ts'
 
 /** What a new session hears of its disk's origin. */
 export type StartAnswer =
-  /** There is no need to ask. */
+  /** There is no need to ask: this version will do. */
   | { readonly kind: 'unasked' }
   /** It cannot be asked, or has not said in time. */
   | { readonly kind: 'unknown' }
@@ -78,12 +78,15 @@ export function createSessionStart({
 
   return {
     async ask(read, active, isOld = false) {
-      // Navigations and prefetches begin no session.
-      if (read.clientId === '') return { kind: 'unasked' }
       const cacheControl = active.headers['cache-control']
       const isCovered = (): Promise<boolean> => coversBoot(active, isOld).catch(() => false)
-      if (await mayBeginUnasked({ cacheControl, coversBoot: isCovered })) {
-        return { kind: 'unasked' }
+      // Navigations and prefetches begin no session.
+      if (
+        read.clientId === '' ||
+        (await mayBeginUnasked({ cacheControl, coversBoot: isCovered }))
+      ) {
+        // What it lacks is not to be had without the origin: another version may boot then.
+        return { kind: discovery.canAsk() || (await isCovered()) ? 'unasked' : 'unknown' }
       }
       if (read.access.use === 'only-stored' || !discovery.canAsk()) return { kind: 'unknown' }
       // Not with the wanted bytes: they may be under way already, and would be fetched twice.

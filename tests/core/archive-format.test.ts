@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { bootProfileSchema } from '../../src/core/boot-profile.ts'
 import {
   archiveSchema,
   chunkEntryName,
@@ -23,6 +24,23 @@ const head = {
 test('what was written is read again', () => {
   expect(parseArchiveHead(JSON.stringify(head))).toEqual(head)
   expect(parseArchiveEnd('{"chunks":2,"bytes":1024}')).toEqual({ chunks: 2, bytes: 1024 })
+})
+
+test('a boot profile comes with it, and one that is none is refused', () => {
+  const bootProfile = {
+    schema: bootProfileSchema,
+    sizeBytes: 3 * 512 + 1,
+    boots: 2,
+    reads: [[0, 512, 0]],
+  }
+  expect(parseArchiveHead(JSON.stringify({ ...head, bootProfile }))).toEqual({
+    ...head,
+    bootProfile,
+  })
+  const bad = { ...bootProfile, reads: [[512, 512, 0]] }
+  expect(() => parseArchiveHead(JSON.stringify({ ...head, bootProfile: bad }))).toThrow(
+    'The "bootProfile" of the archive is no boot profile: read 0 begins at no multiple of 65536',
+  )
 })
 
 test('the names of chunks are read as they are written', () => {

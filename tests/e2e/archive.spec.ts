@@ -94,6 +94,33 @@ for (const [from, to] of [
   })
 }
 
+test('an import makes room as a prefetch does, and says so when everything else is to stay', async ({
+  tab,
+  visit,
+}) => {
+  await visit({ attributes: 'data-budget="9MiB"' })
+  await prefetch(tab)
+  await exportFrom(tab)
+  await wipe(tab)
+  const other = disk.url.replace('8MiB', '64MiB')
+  const part = [{ start: 0, end: 4 * mebibyte }]
+  await prefetch(tab, part, other)
+  expect(await importInto(tab)).toMatchObject({ missingBytes: 0 })
+  expect(await storedBytes(tab, other)).toBe(mebibyte)
+
+  await wipe(tab)
+  await tab.evaluate(
+    async ({ path, ranges }) => (await sectorcache.ready).disk(path).pin({ ranges }),
+    { path: other, ranges: part },
+  )
+  await prefetch(tab, part, other)
+  const refused = await importInto(tab)
+  expect(refused).toMatchObject({ code: 'quota-exceeded' })
+  expect(refused['message']).toContain('Unpin or evict')
+  expect(await storedBytes(tab)).toBe(Number(refused['importedBytes']))
+  expect(await storedBytes(tab, other)).toBe(4 * mebibyte)
+})
+
 test('an altered archive is refused with what is wrong, and what came before stays', async ({
   tab,
   visit,

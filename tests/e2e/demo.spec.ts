@@ -51,6 +51,15 @@ test('a disk is saved to a file, and boots from it, without a server, in a brows
   const elsewhere = await createProfile()
   try {
     const page = await (await elsewhere.open()).newPage()
+    const another = await serve({ content: 'demo' })
+    await page.goto(`${another.url}?disk=exerciser.img`)
+    await expect(page.locator('#guest')).toHaveValue('exerciser.img')
+    const asked = page.waitForEvent('dialog')
+    await page.locator('#archive-file').setInputFiles(archive)
+    const dialog = await asked
+    expect(dialog.message()).toContain(site.url)
+    await dialog.accept()
+    await expect(page.locator('#archive-state')).toContainText('nothing is missing')
     await page.goto(url)
     await expect(page.locator('main')).toHaveAttribute('data-worker', 'ready')
     await expect(page.locator('#guest')).toHaveValue('exerciser.img')
@@ -78,4 +87,34 @@ test('without the worker the demo says why, and the guest boots all the same', a
   await expect(tab.locator('main')).toHaveAttribute('data-worker', 'failed')
   await expect(tab.locator('#cache-notice')).toContainText('worker-src')
   await expect(tab.locator('#serial')).toContainText('Disk exerciser')
+  await tab.getByRole('button', { name: 'Save to a file' }).click()
+  await expect(tab.locator('#archive-state')).toContainText('Without the disk cache')
+})
+
+test('without guests the buttons of archives say so, and an empty disk says why it is not saved', async ({
+  tab,
+  serve,
+}) => {
+  let hasGuests = false
+  const site = await serve({
+    content: 'demo',
+    handlers: [
+      ({ url }, response, next) => {
+        if (url === '/disks/' && !hasGuests) response.writeHead(503).end()
+        else next()
+      },
+    ],
+  })
+  await tab.goto(site.url)
+  const state = tab.locator('#archive-state')
+  for (const name of ['Save to a file', 'Load from a file']) {
+    await state.evaluate((element) => void (element.textContent = ''))
+    await tab.getByRole('button', { name }).click()
+    await expect(state).toContainText('There is no guest yet')
+  }
+  hasGuests = true
+  await tab.goto(`${site.url}?disk=exerciser.img`)
+  await expect(tab.locator('#guest')).toHaveValue('exerciser.img')
+  await tab.getByRole('button', { name: 'Save to a file' }).click()
+  await expect(state).toContainText('nothing is stored of')
 })

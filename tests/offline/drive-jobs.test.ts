@@ -9,13 +9,15 @@ import type { JobRecord } from '../../src/storage/job-record.ts'
 beforeEach(() => {
   vi.useFakeTimers()
   vi.stubGlobal('navigator', network)
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
 })
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
-const connection = { saveData: false }
+const page = new EventTarget()
+const connection = Object.assign(new EventTarget(), { saveData: false })
 /** The locks of a browser with one page. */
 const locks = {
   request: (_name: string, _options: unknown, work: () => Promise<void>) => work(),
@@ -132,13 +134,30 @@ test('one that is told to resume does not wait any longer', async () => {
 })
 
 test('who wants to save data is asked for nothing, unless the job is forced', async () => {
-  vi.stubGlobal('navigator', { ...network, connection: { saveData: true } })
+  const saving = Object.assign(new EventTarget(), { saveData: true })
+  vi.stubGlobal('navigator', { ...network, connection: saving })
   const { driver, steps, kept, state } = bench([job('1'), job('2', { force: true })], () => ({}))
   driver.look()
   await vi.advanceTimersByTimeAsync(2000)
   expect(steps).toEqual(['2'])
   expect(kept.get('1')).toMatchObject({ state: 'waiting', waitingFor: 'data-saver' })
   expect(state('2')).toBe('done')
+  saving.saveData = false
+  saving.dispatchEvent(new Event('change'))
+  await vi.advanceTimersByTimeAsync(600)
+  expect(state('1')).toBe('done')
+})
+
+test('goes on at once when there is a network again', async () => {
+  const { driver, steps, state } = bench([job('1')], (_, nth) => (nth < 3 ? away : {}))
+  driver.look()
+  // The first pause is over, and the second one, which is longer, has begun.
+  await vi.advanceTimersByTimeAsync(7000)
+  expect([steps.length, state('1')]).toEqual([2, 'waiting'])
+  page.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(600)
+  expect([steps.length, state('1')]).toEqual([3, 'done'])
+  driver.stop()
 })
 
 test('begins again with a disk that has changed, and gives up one that changes all the time', async () => {
@@ -167,6 +186,21 @@ test.each([
     made.driver.stop()
   },
 )
+
+test('a catalog that fails for a while stops no job for good', async () => {
+  const told = vi.fn<(error: unknown) => void>()
+  vi.stubGlobal('reportError', told)
+  const { driver, kept, state } = bench([job('1')], () => ({}))
+  const failed = new Error('no catalog')
+  const set = vi.spyOn(kept, 'set').mockImplementationOnce(() => {
+    throw failed
+  })
+  driver.look()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([told.mock.calls, set.mock.calls.length, state('1')]).toEqual([[[failed]], 1, 'queued'])
+  await vi.advanceTimersByTimeAsync(300_000)
+  expect(state('1')).toBe('done')
+})
 
 test('asks as a job says', async () => {
   const ranges = [{ start: 0, end: 10 }]

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 
 import { bootProfileSchema, profileBlockBytes as block } from '../../src/core/boot-profile.ts'
 import type { BootProfile } from '../../src/core/boot-profile.ts'
-import { createBootCatalog, quietMs } from '../../src/storage/boot-catalog.ts'
+import { createBootCatalog, quietMs, surelyOverAt } from '../../src/storage/boot-catalog.ts'
 import type { BootCatalog, NotedBoot } from '../../src/storage/boot-catalog.ts'
 import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
 import { createGenerationCatalog } from '../../src/storage/generation-catalog.ts'
@@ -73,13 +73,24 @@ test('another worker goes on with a boot, but not with one that is over, or bega
     [8 * block, block, 4000],
     [2 * block, block, 5000],
   ])
-  expect(await connectBoots().note(bootOf('a', [3, 4], { startedAt: startedAt + 4000 }))).toBe(
-    false,
-  )
+  const overAt = surelyOverAt({ startedAt, lastNewAt: startedAt + 3000 })
+  expect(await connectBoots().note(bootOf('a', [3, 4], { startedAt: overAt }))).toBe(false)
   await begin('b')
   const late = { startedAt: Date.now() + quietMs }
   expect(await later.note(bootOf('b', [3, 4], late))).toBe(false)
   expect(await later.note(bootOf('stranger', [3, 4]))).toBe(false)
+})
+
+test('what is read soon after a boot came to rest is added to it, and does not put off its end', async () => {
+  const boots = connectBoots()
+  await begin('a')
+  const [startedAt, lastNewAt] = [Date.now(), Date.now() + 5000]
+  await boots.note(bootOf('a', [5, 1], { startedAt, lastNewAt, isOver: true }))
+  const overAt = surelyOverAt({ startedAt, lastNewAt })
+  // It stays one that came to rest, whatever becomes of its page.
+  expect(await boots.note(bootOf('a', [1, 8], { startedAt: overAt - 1000 }))).toBe(true)
+  expect(blocksOf((await connectBoots().find(url)).finished)).toEqual([5, 1, 8])
+  expect(await boots.note(bootOf('a', [2], { startedAt: overAt }))).toBe(false)
 })
 
 test('who has but looked what there is may boot at any time', async () => {

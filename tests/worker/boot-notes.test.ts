@@ -44,7 +44,7 @@ test('what is new is written once a second, and nothing else', async () => {
   expect(blocks()).toEqual([7, 3, 5])
 })
 
-test('a boot ends when nothing new was wanted for 20 s; what comes later is no part of it', async () => {
+test('a boot comes to rest when nothing new was wanted for 20 s; what comes minutes later is no part of it', async () => {
   const { notes, noted, read } = listen()
   read(7)
   await vi.advanceTimersByTimeAsync(15_000)
@@ -54,10 +54,37 @@ test('a boot ends when nothing new was wanted for 20 s; what comes later is no p
   await vi.advanceTimersByTimeAsync(2_000)
   expect(noted.at(-1)).toMatchObject({ isOver: true })
   const before = noted.length
+  await vi.advanceTimersByTimeAsync(100_000)
   read(9)
   await vi.advanceTimersByTimeAsync(30_000)
   await notes.flush()
   expect(noted.length).toBe(before)
+})
+
+test('what a guest reads after it has but computed for a while is told: the catalog adds it to the boot', async () => {
+  const { noted, read, blocks } = listen()
+  read(7)
+  read(3)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted.at(-1)).toMatchObject({ isOver: true })
+  const startedAt = Date.now()
+  read(9)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(noted.at(-1)).toMatchObject({ startedAt })
+  expect(blocks()).toEqual([9])
+})
+
+test('the longer a boot has taken, the longer a pause is no end of it', async () => {
+  const { noted, read } = listen()
+  for (let at = 0; at < 10; at++) {
+    read(at)
+    await vi.advanceTimersByTimeAsync(15_000)
+  }
+  await vi.advanceTimersByTimeAsync(200_000)
+  const before = noted.length
+  read(50)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(noted.length).toBe(before + 1)
 })
 
 test('after a first glance at the disk the boot is still to come', async () => {
@@ -88,4 +115,16 @@ test('downloads, and reads of nobody, are no boots', async () => {
   notes.note(record, 'page', { start: 0, end: 5 * 2 ** 20 })
   await vi.advanceTimersByTimeAsync(60_000)
   expect(noted).toEqual([])
+})
+
+test('what was noted before all was cleared is not written after it', async () => {
+  const { notes, noted, read, blocks } = listen()
+  read(1)
+  read(2)
+  notes.clear()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(noted).toEqual([])
+  read(4)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(blocks()).toEqual([4])
 })

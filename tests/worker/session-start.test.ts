@@ -91,6 +91,20 @@ test.each([
 })
 
 test.each([
+  ['will do if it covers boots', 'unasked', { finished: profile, stored: [0, 2] }, {}],
+  [
+    'may lack something though it is immutable',
+    'unknown',
+    { headers: { 'cache-control': 'immutable' } },
+    {},
+  ],
+  ['may lack something that a navigation reads', 'unknown', {}, { clientId: '' }],
+])('an active version whose origin cannot be asked %s', async (_, kind, options, read) => {
+  const { ask } = start(async () => found, { ...options, canAsk: false })
+  expect(await ask(read)).toEqual({ kind })
+})
+
+test.each([
   ['a chunk of a boot is missing', { finished: profile, stored: [0, 1, 3] }],
   ['no boot has come to rest', { stored: [0, 2] }],
   ['the origin has another version', { finished: profile, stored: [0, 2], isOld: true }],

@@ -1,0 +1,25 @@
+import type { BootProfile } from '../core/boot-profile.ts'
+import { createBootCatalog } from '../storage/boot-catalog.ts'
+import { fromArchive } from '../storage/boot-record.ts'
+import type { CatalogConnection } from '../storage/catalog-connection.ts'
+
+/** Keeps what boots in another browser read, unless a boot in this one has come to rest: that knows better. */
+export async function keepProfile(
+  catalog: CatalogConnection,
+  url: string,
+  profile: BootProfile,
+): Promise<void> {
+  const { finished } = await createBootCatalog(catalog).find(url)
+  if (finished !== undefined) return
+  const at = Date.now()
+  await catalog.use('Noting a boot', (db) =>
+    db.put('boots', {
+      url,
+      clientId: fromArchive,
+      startedAt: at,
+      lastNewAt: at,
+      isOver: true,
+      profile,
+    }),
+  )
+}
