@@ -5,6 +5,7 @@ import { declarationsPlugin } from './src/build/declarations-plugin.ts'
 import { devWorkerPlugin } from './src/build/dev-worker-plugin.ts'
 import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
+import { shrinkScriptsPlugin } from './src/build/shrink-scripts-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
@@ -141,6 +142,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     devWorkerPlugin(),
     publicFilesPlugin(path('public')),
     precachePlugin(demoFolder),
+    shrinkScriptsPlugin(),
     squeezeTemplatesPlugin(),
     trimComlinkPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
