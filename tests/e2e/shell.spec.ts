@@ -99,7 +99,7 @@ test('data is not answered out of what was kept while there is a network, and fo
   tab,
   serve,
 }) => {
-  const contents = { '/app.js': { body: '' }, '/save': { body: 'one' } }
+  const contents = { '/app.js': { body: '' }, '/later.js': { body: '' }, '/save': { body: 'one' } }
   let held: (() => void) | undefined
   let isHeld = false
   const site = await serve({
@@ -125,8 +125,17 @@ test('data is not answered out of what was kept while there is a network, and fo
   await tab.addScriptTag({ url: '/app.js' })
   held?.()
   expect(await reading).toBe('200 two')
+  // What is being read while it is written may be older.
+  held = undefined
+  const late = fetchText(tab, '/save')
+  await expect.poll(() => held).toBeDefined()
   await tab.evaluate(() => fetch('/save', { method: 'PUT', body: 'three' }))
   await expect.poll(() => keptFiles(tab)).not.toContain('/save')
+  ;(held as (() => void) | undefined)?.()
+  expect(await late).toBe('200 two')
+  await fetchText(tab, '/later.js')
+  await expectKept(tab, ['/later.js'])
+  expect(await keptFiles(tab)).not.toContain('/save')
 })
 
 test('what is private, missing or of a page without the tag is not kept', async ({

@@ -88,7 +88,10 @@ async function judgeKept(
   const [loss, ...others] = world.store === 'idb' ? ledger.missing(kept, originEtag) : []
   if (loss !== undefined) {
     for (const { chunks } of [loss, ...others]) tally.lostChunks += chunks.length
-    throw new Violation(`lost ${when}: chunks ${loss.chunks.join(', ')} of ${loss.generation}`)
+    const counts = await world.page.evaluate(() => globalThis.faultPage.countCatalog())
+    throw new Violation(
+      `lost ${when}: chunks ${loss.chunks.join(', ')} of ${loss.generation}; the catalog has ${JSON.stringify(counts)}`,
+    )
   }
   ledger.look(kept)
 }

@@ -48,6 +48,8 @@ export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Prom
   const pages = new Set<string>()
   /** What was asked for before all was cleared is not kept after it. */
   let clearings = 0
+  /** Nobody knows when what is written has arrived: until the next worker, an answer may be older than that. */
+  const written = new Set<string>()
 
   const mayKeep = (url: string): boolean =>
     isShellRequest({ url, method: 'GET', cache: 'default', headers: new Headers() }, self.origin) &&
@@ -65,8 +67,13 @@ export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Prom
 
   async function keepAnswer(event: FetchEvent, copy: Response): Promise<void> {
     const url = withoutHash(event.request.url)
-    if (await belongsToShell(url, event)) await files.keep(url, copy)
-    else await copy.body?.cancel()
+    await keepFile(url, copy, await belongsToShell(url, event))
+  }
+
+  async function keepFile(url: string, response: Response, isWanted: boolean): Promise<void> {
+    if (isWanted && !written.has(url)) await files.keep(url, response)
+    else await response.body?.cancel()
+    if (written.has(url)) await files.remove(url)
   }
 
   /** The network's answer; its copy is kept meanwhile. */
@@ -80,8 +87,7 @@ export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Prom
     if (await files.has(url)) return
     const before = clearings
     const response = await fetch(url, { signal: AbortSignal.timeout(fileLimitMs) })
-    if (mayKeepInShell(response) && clearings === before) await files.keep(url, response)
-    else await response.body?.cancel()
+    await keepFile(url, response, mayKeepInShell(response) && clearings === before)
   }
 
   return {
@@ -117,6 +123,7 @@ export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Prom
       }
     },
     async forget(url) {
+      written.add(withoutHash(url))
       await files.remove(withoutHash(url))
     },
     clear() {

@@ -4,6 +4,7 @@ import type { Dice } from '../dice.ts'
 import { faultDisk } from '../fault-disk.ts'
 import { readChecked } from './check-bytes.ts'
 import type { CheckedRead, ReadPlan } from './check-bytes.ts'
+import { countCatalog } from './count-catalog.ts'
 import { downgradeCatalog, versionOfCatalog } from './downgrade-catalog.ts'
 import { findOwnerless, makeTombstonesDue } from './find-ownerless.ts'
 import { readKept } from './read-kept.ts'
@@ -65,6 +66,7 @@ export interface FaultPage {
   readonly downgradeCatalog: typeof downgradeCatalog
   readonly findOwnerless: typeof findOwnerless
   readonly readKept: typeof readKept
+  readonly countCatalog: typeof countCatalog
   readonly makeTombstonesDue: typeof makeTombstonesDue
   readonly versionOfCatalog: typeof versionOfCatalog
 }
@@ -219,6 +221,7 @@ globalThis.faultPage = {
   downgradeCatalog,
   findOwnerless,
   readKept,
+  countCatalog,
   makeTombstonesDue,
   versionOfCatalog,
 }
