@@ -85,6 +85,11 @@ export interface StorageReport {
   /** Where new generations are kept. */
   readonly backend: Backend
   /**
+   * When the browser last threw away all that was stored, in milliseconds since the epoch; absent if it never did. Chromium does so
+   * when it finds its database damaged, see decision 17.
+   */
+  readonly resetAt?: number
+  /**
    * What the data of each disk takes, all generations together. What several chunks have counts once, for one of their
    * disks; what is all zero takes nothing.
    */

@@ -1,6 +1,6 @@
 import { openDB } from 'idb'
 import type { OpenDBCallbacks } from 'idb'
-import { catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
+import { allScopes, catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
 import type { CatalogDatabase, CatalogSchema } from './catalog-schema.ts'
 import { toStorageError } from './storage-errors.ts'
 import { unheard } from './transact.ts'
@@ -85,7 +85,12 @@ export function createCatalogConnection(
 
 async function connect(name: string, onClosed: () => void): Promise<CatalogDatabase> {
   const callbacks: OpenDBCallbacks<CatalogSchema> = {
-    upgrade: (db, oldVersion) => upgradeCatalog(db, oldVersion),
+    upgrade(db, oldVersion, _newVersion, transaction, event) {
+      upgradeCatalog(db, oldVersion)
+      if (!isReset(event)) return
+      const note = { options: {}, clients: [], resetAt: Date.now() }
+      unheard(transaction.objectStore('options').put(note, allScopes))
+    },
     blocking(_current, _blocked, event) {
       ;(event.target as IDBDatabase).close()
       onClosed()
@@ -99,6 +104,15 @@ async function connect(name: string, onClosed: () => void): Promise<CatalogDatab
     if (!(error instanceof DOMException) || error.name !== 'VersionError') throw error
     return openDB<CatalogSchema>(name, undefined, callbacks)
   }
+}
+
+/**
+ * Chromium deletes a database that it finds damaged, and says so here only.
+ *
+ * @see https://github.com/w3c/IndexedDB/issues/30
+ */
+function isReset(event: IDBVersionChangeEvent): boolean {
+  return (event as { readonly dataLoss?: unknown }).dataLoss === 'total'
 }
 
 function rejectIn(ms: number): Promise<never> {

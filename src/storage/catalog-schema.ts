@@ -96,7 +96,12 @@ export interface OptionsRecord {
   readonly clients: readonly string[]
   /** What was stored when the browser had no more room, and when that was. */
   readonly quotaHint?: QuotaHint
+  /** Of {@link allScopes}: when the browser threw away the catalog that was here before, in milliseconds since the epoch. */
+  readonly resetAt?: number
 }
+
+/** The key of what is noted in `options` and concerns all scopes. */
+export const allScopes = ''
 
 /** The most that the browser is known to have room for. */
 export interface QuotaHint {

@@ -1,6 +1,7 @@
 import { createCounters, mergeCounters } from '../core/read-counters.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
+import { allScopes } from './catalog-schema.ts'
 import type { OptionsRecord } from './catalog-schema.ts'
 import { transact } from './transact.ts'
 
@@ -13,6 +14,8 @@ export interface SettingsCatalog {
     scope: string,
     update: (record: OptionsRecord) => OptionsRecord,
   ): Promise<OptionsRecord>
+  /** When the browser threw away all that was stored, in milliseconds since the epoch; `undefined` if it never did. */
+  resetAt(): Promise<number | undefined>
   /** Adds to the figures of all workers. */
   addCounters(more: ReadCounters): Promise<void>
   counters(): Promise<ReadCounters>
@@ -28,10 +31,13 @@ const noOptions: OptionsRecord = { options: {}, clients: [] }
 
 /** Makes the {@link SettingsCatalog} of a connection. */
 export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatalog {
+  async function options(scope: string): Promise<OptionsRecord> {
+    return (await catalog.use('Reading options', (db) => db.get('options', scope))) ?? noOptions
+  }
+
   return {
-    async options(scope) {
-      return (await catalog.use('Reading options', (db) => db.get('options', scope))) ?? noOptions
-    },
+    options,
+    resetAt: async () => (await options(allScopes)).resetAt,
     updateOptions: (scope, update) =>
       catalog.use('Storing options', (db) =>
         transact(db, { stores: ['options'], durability: 'relaxed' }, async (transaction) => {

@@ -24,6 +24,7 @@ import type { OptionKeeper } from './option-keeper.ts'
 import type { OriginAccess } from './origin-access.ts'
 import type { PrefetchRunner } from './prefetch-runner.ts'
 import { addEviction, nothingEvicted } from './add-eviction.ts'
+import { reportStorage } from './report-storage.ts'
 import { assertRanges, noSuchDisk } from './request-errors.ts'
 import { summarizeCounters } from './summarize-counters.ts'
 import type { Shell } from './shell/shell.ts'
@@ -137,23 +138,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
       return summarizeCounters(await log.counters())
     },
 
-    async storage() {
-      const [estimate, persisted, budget, backend, disks] = await Promise.all([
-        navigator.storage.estimate(),
-        navigator.storage.persisted(),
-        context.space.budgetBytes(),
-        store.backendFor(context.options.store),
-        store.bytesByDisk(),
-      ])
-      return {
-        usage: estimate.usage ?? 0,
-        quota: estimate.quota ?? 0,
-        budget,
-        persisted,
-        backend,
-        disks: Array.from(disks, ([url, bytes]) => ({ url, bytes })),
-      }
-    },
+    storage: () => reportStorage(context),
 
     async prefetchStep(url: string, step: PrefetchStep): Promise<PrefetchStepReport> {
       const key = keyOf(url)

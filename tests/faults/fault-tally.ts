@@ -10,6 +10,8 @@ export interface FaultTally {
   checkedBytes: number
   /** Chunks that were reported stored, and were gone after a fault that must not take them: 0. */
   lostChunks: number
+  /** How often the browser itself threw its database away after a kill, and said so: see decision 17. */
+  resets: number
 }
 
 /** A tally of nothing. */
@@ -22,6 +24,7 @@ export function createFaultTally(): FaultTally {
     powerLosses: 0,
     checkedBytes: 0,
     lostChunks: 0,
+    resets: 0,
   }
 }
 
@@ -38,13 +41,14 @@ export function addFaults(tally: FaultTally, more: Partial<FaultTally>): void {
 /** A tally as one line for people. */
 export function describeFaults(tally: FaultTally): string {
   const { kills, quotaFailures, quotaKinds, corruptions, powerLosses } = tally
-  const { checkedBytes, lostChunks } = tally
+  const { checkedBytes, lostChunks, resets } = tally
   const kinds = Object.entries(quotaKinds).map(([kind, count]) => `${count} × ${kind}`)
   const injected = [
     `${kills} kills`,
     `${quotaFailures} quota failures${kinds.length > 0 ? ` (${kinds.join(', ')})` : ''}`,
     `${corruptions} corruptions`,
     ...(powerLosses > 0 ? [`${powerLosses} power losses`] : []),
+    ...(resets > 0 ? [`${resets} databases thrown away by the browser`] : []),
   ]
   const mebibytes = (checkedBytes / 2 ** 20).toFixed(0)
   return (

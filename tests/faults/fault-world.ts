@@ -5,7 +5,7 @@ import { errors } from '@playwright/test'
 import type { Page } from '@playwright/test'
 
 import type { DiskSource } from '../../src/demo/server/disk-source.ts'
-import type { DiskStatus } from '../../src/protocol/reports.ts'
+import type { DiskStatus, StorageReport } from '../../src/protocol/reports.ts'
 import { createFirefoxProfile } from '../support/firefox-profile.ts'
 import type { WorkerLimits } from '../support/firefox-profile.ts'
 import { createProfile, stopWorkers } from '../support/profile.ts'
@@ -48,6 +48,8 @@ export interface FaultWorld {
   restart(): Promise<void>
   /** What the cache says of the disk. */
   status(): Promise<DiskStatus>
+  /** What it says of the storage. */
+  storage(): Promise<StorageReport>
   close(): Promise<void>
 }
 
@@ -202,6 +204,7 @@ export async function openFaultWorld({
         async (url) => (await globalThis.sectorcache.ready).disk(url).status(),
         faultDisk.url,
       ),
+    storage: () => world.page.evaluate(async () => (await globalThis.sectorcache.ready).storage()),
     async close() {
       await profile.remove()
       await site.close()

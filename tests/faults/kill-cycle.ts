@@ -28,6 +28,7 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   const { ledger, tally, seed, trace } = cycle
   const dice = createDice(seed)
   const victim = dice.oneOf(cycle.victims)
+  const startedAt = Date.now()
   const changes: boolean | 'updates' = cycle.updates === true ? 'updates' : dice.below(3) === 0
   const moment = rollMoment(dice, changes)
   trace?.(`${victim} at ${JSON.stringify(moment)}${changes ? ', with changes' : ''}`)
@@ -64,6 +65,13 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   world.onNews = () => undefined
   if (violation !== undefined) throw violation
   await withinTime('starting again', world.restart())
+  const { resetAt = 0 } = await withinTime('storage()', world.storage())
+  if (resetAt > startedAt) {
+    // Nobody but the browser can say so.
+    trace?.('  the browser threw its database away')
+    tally.resets++
+    ledger.givingUp()
+  }
 
   await judgeKept(world, cycle, `after a kill of ${victim}`)
   if (victim === 'worker' || victim === 'browser') ledger.workerEnded()

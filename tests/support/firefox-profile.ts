@@ -32,6 +32,7 @@ export async function createFirefoxProfile({
   }
   const refuse = (): Promise<void> => Promise.reject(new Error('Firefox is not killed here'))
   return {
+    folder,
     async open() {
       context ??= await firefox.launchPersistentContext(folder, {
         channel: 'moz-firefox',

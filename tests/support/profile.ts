@@ -7,6 +7,8 @@ import { findChromium } from './find-chromium.ts'
 
 /** A browser profile on disk, as a user has one: it outlives the browser. */
 export interface Profile {
+  /** Where it lies. */
+  readonly folder: string
   /** Starts the browser with this profile, or returns the running one's context. */
   open(): Promise<BrowserContext>
   /** Ends the browser; the profile stays. */
@@ -50,6 +52,7 @@ export async function createProfile({
     await running?.close()
   }
   return {
+    folder,
     async open() {
       context ??= await chromium.launchPersistentContext(folder, {
         executablePath: await findChromium(),
