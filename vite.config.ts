@@ -7,6 +7,7 @@ import { precachePlugin } from './src/build/precache-plugin.ts'
 import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
+import { trimLitPlugin } from './src/build/trim-lit-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -143,6 +144,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     precachePlugin(demoFolder),
     squeezeTemplatesPlugin(),
     trimComlinkPlugin(),
+    trimLitPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],
