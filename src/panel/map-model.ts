@@ -1,11 +1,10 @@
 import { hasBit } from '../core/bitmap.ts'
-import { countChunks } from '../core/chunk-grid.ts'
+import { chunksTouching, countChunks } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
-import { isInRuns, runsTouching } from '../core/chunk-runs.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
 import type { ChunkPage, DiskChunks } from '../protocol/api.ts'
 import type { DiskStatus } from '../protocol/reports.ts'
 import type { DiskActivity } from './disk-activity.ts'
-import { gridOf } from './panel-store.ts'
 
 /** The chunks of the version that new sessions read, as the map shows them. */
 export interface MapModel {
@@ -41,13 +40,28 @@ export function mapModelOf(
   return {
     grid,
     count: countChunks(grid),
-    stored: runsTouching(grid, disk.coverage),
-    pinned: runsTouching(grid, disk.pins),
+    stored: runsOf(grid, disk.coverage),
+    pinned: runsOf(grid, disk.pins),
     arriving: activity.arriving(performance.now()),
     damaged: activity.damaged,
     heat: activity.heat,
     pageOf: (index) => byFirst.get(index - (index % 1024)),
   }
+}
+
+/** How a disk is cut; `undefined` while that is not known. */
+export function gridOf({ size, chunkSize }: DiskStatus): ChunkGrid | undefined {
+  return size === undefined || chunkSize === undefined ? undefined : { sizeBytes: size, chunkSize }
+}
+
+/** Of one status, once: a disk may be in a hundred thousand pieces, and is painted in every frame. */
+const runsOfRanges = new WeakMap<DiskStatus['coverage'], ChunkRun[]>()
+
+/** A chunk of which two ranges have a part is in two runs: both end and begin in order all the same. */
+function runsOf(grid: ChunkGrid, ranges: DiskStatus['coverage']): ChunkRun[] {
+  const runs = runsOfRanges.get(ranges) ?? ranges.map((range) => chunksTouching(grid, range))
+  runsOfRanges.set(ranges, runs)
+  return runs
 }
 
 /** What chunk `index` is. */

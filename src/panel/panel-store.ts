@@ -1,9 +1,10 @@
 import type { DiskChunks, RankedChunk, VerifyReport } from '../protocol/api.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
-import type { DiskStatus } from '../protocol/reports.ts'
 import { createCoalescer } from './coalescer.ts'
 import type { Coalescer } from './coalescer.ts'
 import { DiskActivity } from './disk-activity.ts'
+import { gridOf, mapModelOf } from './map-model.ts'
+import type { MapModel } from './map-model.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
 import { RequestLog } from './request-log.ts'
 import { TrafficLog } from './traffic-log.ts'
@@ -105,9 +106,10 @@ export class PanelStore {
     if (what !== '') this.#looks.request()
   }
 
-  /** The chunks of a disk, once they are known. */
-  chunksOf(url: string): DiskChunks | undefined {
-    return this.#chunks.get(url)
+  /** The chunks of a disk, as far as they are known; `undefined` while its size is not. */
+  modelOf(wanted: string): MapModel | undefined {
+    const disk = this.snapshot?.disks.find(({ url }) => url === wanted)
+    return disk && mapModelOf(disk, this.activityOf(wanted), this.#chunks.get(wanted))
   }
 
   /** What a verification found bad in the version that the map shows, and did not repair. */
@@ -196,12 +198,4 @@ export class PanelStore {
       if (source === this.#source) this.#hooks.onError(error)
     }
   }
-}
-
-/** How a disk is cut; `undefined` while that is not known. */
-export function gridOf({
-  size,
-  chunkSize,
-}: DiskStatus): { readonly sizeBytes: number; readonly chunkSize: number } | undefined {
-  return size === undefined || chunkSize === undefined ? undefined : { sizeBytes: size, chunkSize }
 }

@@ -60,7 +60,7 @@ test('what is pinned stays when the rest is evicted, and nothing goes without a 
   await press(panel, `Unpin ${name}`)
   await expect.poll(async () => (await statusOf(tab, url)).pinnedBytes).toBe(0)
   await press(panel, `Evict ${name}`)
-  await confirm(panel, 'Keep it')
+  await confirm(panel, 'Cancel')
   await press(panel, `Evict ${name}`)
   await tab.keyboard.press('Escape')
   expect((await statusOf(tab, url)).storedChunks).toBe(2)
@@ -108,6 +108,37 @@ test('what is damaged is found, shown, and repaired', async ({ tab, visit }) => 
   await press(panel, `Verify and repair ${name}`)
   await expect(panel).toContainText('1.0 MiB fetched again.')
   expect((await readRange(tab, url, [0, 512])).headers['cache-status']).toContain('hit')
+})
+
+test('a boot is recorded, prefetched again after it was evicted, and found to be all there', async ({
+  tab,
+  visit,
+}) => {
+  await open(tab, visit)
+  await press(panel, `Record boot ${name}`)
+  await expect(panel).toContainText(`Recording ${name}: boot it, then stop.`)
+  for (const chunk of [5, 1, 3]) await readRange(tab, url, [chunk * MiB, chunk * MiB + 512])
+  await press(panel, `Stop recording ${name}`)
+  await expect(panel).toContainText(`Recorded a boot of ${name}: 3 reads.`)
+  const offsets = await tab.evaluate(async (path) => {
+    const profile = await (await sectorcache.ready).disk(path).bootProfile()
+    return profile?.reads.map(([offset]) => offset)
+  }, url)
+  expect(offsets).toEqual([5 * MiB, MiB, 3 * MiB])
+
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect(panel).toContainText('Evicted 4 chunks: 4.0 MiB freed.')
+  await press(panel, `Check offline ${name}`)
+  await expect(panel).toContainText(`${name} does not boot offline.`)
+  await expect(panel.getByRole('article', { name })).toContainText('3.0 MiB missing')
+  await press(panel, `Prefetch boot ${name}`)
+  await expect
+    .poll(async () => (await statusOf(tab, url)).coverage)
+    .toEqual([1, 3, 5].map((chunk) => ({ start: chunk * MiB, end: (chunk + 1) * MiB })))
+  await press(panel, `Check offline ${name}`)
+  await expect(panel).toContainText(`${name} boots offline.`)
+  await expect(panel.getByRole('article', { name })).toContainText('it boots')
 })
 
 test('an error is shown with its code and what to do, and the panel goes on', async ({

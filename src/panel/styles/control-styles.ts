@@ -79,7 +79,7 @@ export const controlStyles: string = `
   li button {
     margin-inline-start: auto;
   }
-  progress {
+  progress, meter {
     accent-color: var(--accent);
     display: block;
     height: 0.75rem;

@@ -16,7 +16,6 @@ export const layoutStyles: string = `
   }
   h3 {
     font-size: 1rem;
-    overflow-wrap: anywhere;
   }
   header, .actions, .legend, figcaption, li, .facts > div {
     align-items: center;
@@ -39,6 +38,7 @@ export const layoutStyles: string = `
   .view {
     display: grid;
     gap: 1rem;
+    overflow-wrap: anywhere;
     padding: 1rem;
   }
   .view > *, .disk > *, .map > * {
@@ -56,13 +56,12 @@ export const layoutStyles: string = `
   }
   .disk > .note {
     margin-block-start: -0.75rem;
-    overflow-wrap: anywhere;
   }
   .share {
     font-size: 1.125rem;
     margin-inline-start: auto;
   }
-  .note {
+  .note, .legend {
     color: var(--quiet);
     font-size: 0.8125rem;
   }
@@ -78,11 +77,9 @@ export const layoutStyles: string = `
   dt {
     color: var(--quiet);
     flex: 0 0 5rem;
-    overflow-wrap: anywhere;
   }
   .facts dd {
     min-width: 0;
-    overflow-wrap: anywhere;
   }
   .figures {
     display: grid;
