@@ -8,6 +8,29 @@ import type { Plugin } from 'vite'
 const unused: readonly (readonly [what: string, code: RegExp, rest: string])[] = [
   ['directives', /function M\(t,i,s=t,e\)\{.*?,i\}(?=class R\{)/, 'function M(t,i){return i}'],
   ['parents of directives', /get _\$AU\(\)\{return [^}]*\}/g, ''],
+  [
+    'what parts tell of their place',
+    /get (?:parentNode|startNode|endNode|tagName)\(\)\{.*?\}(?=[\w_$]+\(|get )/g,
+    '',
+  ],
+  ['the nodes of a part', /,this\._\$Cv=e\?\.isConnected\?\?!0/, ''],
+  ['children of parts', /this\._\$AN=void 0,/g, ''],
+  ['polyfills', /B\?\.\(S,k\),/, ''],
+  [
+    'options of listeners',
+    /,e=t===A&&s!==A\|\|t\.capture.*?,h=t!==A&&\(s===A\|\|e\);/,
+    ',e=t===A&&s!==A,h=t!==A&&s===A;',
+  ],
+  [
+    'objects that listen',
+    /"function"==typeof this\._\$AH\?(this\._\$AH\.call\()this\.options\?\.host\?\?(this\.element,t\)):this\._\$AH\.handleEvent\(t\)/,
+    '$1$2',
+  ],
+  [
+    'a place to render before',
+    /const e=s\?\.renderBefore\?\?i;let h=e\._\$litPart\$;if\(void 0===h\)\{const t=s\?\.renderBefore\?\?null;e\._\$litPart\$=h=new k\(i\.insertBefore\(c\(\),t\),t,void 0,s\?\?\{\}\)\}/,
+    'const e=i;let h=e._$litPart$;if(void 0===h)e._$litPart$=h=new k(i.insertBefore(c(),null),null,void 0,{});',
+  ],
   ['the life of directives', /setConnected\(t\)\{[^}]*\}/, ''],
   ['the end of directives', /this\._\$AP\?\.\(!1,!0,s\);/, ';'],
   ['expressions in tags', /t\.startsWith\(o\)&&\(d\.push\([^)]*\),r\.removeAttribute\(t\)\)/, '0'],

@@ -25,6 +25,8 @@ export abstract class FrameElement extends HTMLElement {
   protected abstract rendered(): void
 
   connectedCallback(): void {
+    // A window that it was in may never have come to its next frame.
+    this.#isRequested = false
     this.requestUpdate()
   }
 

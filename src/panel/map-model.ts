@@ -27,14 +27,13 @@ export interface ChunkState {
   readonly heat: number
 }
 
-/** Makes the model of a disk; `undefined` while its size is not known. */
+/** Makes the model of a disk of which some version is known. */
 export function mapModelOf(
   disk: DiskStatus,
   activity: DiskActivity,
   chunks: DiskChunks | undefined,
-): MapModel | undefined {
-  const grid = gridOf(disk)
-  if (grid === undefined) return undefined
+): MapModel {
+  const { grid } = activity
   const pages = chunks?.generations.find(({ state }) => state === 'active')?.pages
   const byFirst = new Map(pages?.map((page) => [page.first, page]))
   return {
@@ -47,11 +46,6 @@ export function mapModelOf(
     heat: activity.heat,
     pageOf: (index) => byFirst.get(index - (index % 1024)),
   }
-}
-
-/** How a disk is cut; `undefined` while that is not known. */
-export function gridOf({ size, chunkSize }: DiskStatus): ChunkGrid | undefined {
-  return size === undefined || chunkSize === undefined ? undefined : { sizeBytes: size, chunkSize }
 }
 
 /** Of one status, once: a disk may be in a hundred thousand pieces, and is painted in every frame. */

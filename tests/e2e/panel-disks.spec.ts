@@ -20,12 +20,37 @@ async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<S
   panel = await openPanel(tab)
 }
 
+/** @returns what tells which elements have moved since, though nobody had touched anything. */
+async function watchLayout(tab: Page): Promise<() => Promise<string[]>> {
+  await tab.evaluate(() => {
+    const moved: string[] = []
+    Object.assign(globalThis, { moved })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { sources } = entry as PerformanceEntry & {
+          sources: readonly { readonly previousRect: DOMRect; readonly currentRect: DOMRect }[]
+        }
+        for (const { previousRect, currentRect } of sources) {
+          // Text that is broken into other lines is where it was.
+          const [from, to] = [previousRect, currentRect].map((it) => JSON.stringify(it))
+          if (from !== to) moved.push(`${from} to ${to}`)
+        }
+      }
+    }).observe({ type: 'layout-shift' })
+  })
+  return () => tab.evaluate(() => (globalThis as unknown as { moved: string[] }).moved)
+}
+
 test('a prefetch is paused, goes on where it was, and is cancelled', async ({ tab, visit }) => {
   await open(tab, visit)
   await expect(panel.getByRole('article', { name })).toContainText('2.0 MiB of 8.0 MiB')
   site.origin.shape.rateBitsPerSecond = 8e6
   await press(panel, `Prefetch ${name}`)
-  await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/running · .* of 8\.0\sMiB/)
+  const progress = panel.getByRole('progressbar')
+  await expect(progress).toHaveAccessibleName(/running · .* of 8\.0\sMiB · .*B\/s · .* left/)
+  const shifts = await watchLayout(tab)
+  await expect(panel.getByRole('article', { name })).toContainText('4.0 MiB of 8.0 MiB')
+  expect(await shifts()).toEqual([])
   await press(panel, `Pause prefetching ${name}`)
   await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/paused/)
   site.origin.shape.rateBitsPerSecond = Infinity
@@ -79,6 +104,8 @@ test('versions are invalidated by their ETag, all at once, and with everything e
   await press(panel, `Invalidate version ${etag} of ${name}`)
   await confirm(panel, 'Invalidate')
   await expect(panel).toContainText('Invalidated 2 chunks: 2.0 MiB freed.')
+  // The button has gone with its version; the keyboard stays where it was.
+  await expect(panel.getByRole('tabpanel')).toBeFocused()
   expect((await statusOf(tab, url)).generations).toEqual([])
   await store(tab, url, MiB)
   await press(panel, `Invalidate all ${name}`)
@@ -117,7 +144,11 @@ test('a boot is recorded, prefetched again after it was evicted, and found to be
   await open(tab, visit)
   await press(panel, `Record boot ${name}`)
   await expect(panel).toContainText(`Recording ${name}: boot it, then stop.`)
+  // It goes on while the panel is closed.
+  await panel.press('Escape')
+  await expect(panel).toHaveCount(0)
   for (const chunk of [5, 1, 3]) await readRange(tab, url, [chunk * MiB, chunk * MiB + 512])
+  await openPanel(tab)
   await press(panel, `Stop recording ${name}`)
   await expect(panel).toContainText(`Recorded a boot of ${name}: 3 reads.`)
   const offsets = await tab.evaluate(async (path) => {

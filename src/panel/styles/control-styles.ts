@@ -31,6 +31,7 @@ export const controlStyles: string = `
   input[type='range'] {
     accent-color: var(--accent);
     display: block;
+    margin: 0;
     max-width: none;
     padding: 0;
     width: 100%;

@@ -106,6 +106,10 @@ export const layoutStyles: string = `
     gap: 0.5rem;
     grid-template-columns: minmax(0, 1fr) auto auto;
   }
+  .progress span {
+    display: block;
+    min-height: 3rem;
+  }
   .problem {
     color: var(--danger);
     grid-column: 1 / -1;
@@ -163,9 +167,8 @@ export const layoutStyles: string = `
   .Storage .facts {
     grid-template-columns: 1fr;
   }
-  .Faults .note {
-    margin-block-start: -0.5rem;
-    max-width: 40rem;
+  .Storage dt {
+    flex-basis: 40%;
   }
   @container (width > 56rem) {
     .Disks, .Storage {
@@ -178,6 +181,9 @@ export const layoutStyles: string = `
     }
     .progress label {
       grid-column: 1 / -1;
+    }
+    .progress span {
+      min-height: 4.5rem;
     }
     [role='tablist'] {
       padding-inline: 0;
