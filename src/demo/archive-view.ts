@@ -1,5 +1,7 @@
 import { isDiskCacheError } from '../core/errors.ts'
+import { exportArchive } from '../panel/carry-archive.ts'
 import { formatBytes } from '../panel/format-bytes.ts'
+import { saveFile } from '../panel/save-file.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import { findElement } from './find-element.ts'
 import type { Guest } from './guest.ts'
@@ -44,8 +46,8 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
     () =>
       void run(async (opened, { name, url }) => {
         state.textContent = `Saving ${name}…`
-        const archive = await new Response(opened.disk(url).export()).blob()
-        saveAs(archive, `${name}.tar`)
+        const archive = await exportArchive(opened, url, {})
+        saveFile(archive, `${name}.tar`, document)
         return `Saved ${name}.tar, ${formatBytes(archive.size)}`
       }),
   )
@@ -70,15 +72,6 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
       return `Loaded ${formatBytes(importedBytes)} of ${name}, ${formatBytes(presentBytes)} were there, ${rest}`
     })
   })
-}
-
-function saveAs(archive: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(archive)
-  link.download = name
-  link.click()
-  // Not at once: the browser has yet to read it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 function describeError(error: unknown): string {

@@ -22,7 +22,7 @@ export class RequestLog {
   /** All reads that were heard of, those that are forgotten included. */
   count = 0
   readonly #limit: number
-  #reads: LoggedRead[] = []
+  readonly #reads: LoggedRead[] = []
 
   /** @param limit - reads that are kept. */
   constructor(limit: number = 1000) {
@@ -32,12 +32,12 @@ export class RequestLog {
   /** Adds a read; the oldest one goes. */
   add(read: ReadEvent, at: number): void {
     this.#reads.push({ ...read, at, number: ++this.count })
-    if (this.#reads.length > 2 * this.#limit) this.#reads = this.#reads.slice(-this.#limit)
+    if (this.#reads.length > this.#limit) this.#reads.shift()
   }
 
   /** Those that are kept, newest first. */
   newest(): LoggedRead[] {
-    return this.#reads.slice(-this.#limit).toReversed()
+    return this.#reads.toReversed()
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { resetConnection } from '../../src/demo/server/faults.ts'
+import { answerStatus, resetConnection } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { openChangingDisk, statesOf } from '../support/generations.ts'
 import { confirm, openPanel, press, statusOf, store } from '../support/panel.ts'
@@ -185,6 +185,15 @@ test('an error is shown with its code and what to do, and the panel goes on', as
   await expect(problems).not.toContainText('origin-unreachable')
   await press(panel, `Prefetch ${name}`)
   await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/waiting network/)
+  // What goes on by itself waits; what does not has failed, until somebody tries again.
+  site.origin.faults.clear()
+  site.origin.faults.add(answerStatus(404))
+  await press(panel, `Pause prefetching ${name}`)
+  await press(panel, `Resume prefetching ${name}`)
+  await expect(panel.getByRole('article', { name })).toContainText('origin-status')
+  site.origin.faults.clear()
+  await press(panel, `Try again prefetching ${name}`)
+  await expect.poll(async () => (await statusOf(tab, url)).complete).toBe(true)
 })
 
 test('a new version is found, and taken into use', async ({ tab, visit }) => {
