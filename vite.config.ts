@@ -8,6 +8,7 @@ import { publicFilesPlugin } from './src/build/public-files-plugin.ts'
 import { shrinkScriptsPlugin } from './src/build/shrink-scripts-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
+import { trimLitPlugin } from './src/build/trim-lit-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -145,6 +146,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     shrinkScriptsPlugin(),
     squeezeTemplatesPlugin(),
     trimComlinkPlugin(),
+    trimLitPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],

@@ -31,19 +31,21 @@ export interface ImportWork {
  * Stores the chunks of an archive that `exportDisk()` has written, see `docs/archive.md`. Each is compared with its SHA-256, and with
  * what the disk's manifest promises, if there is one. What was good before the first error stays stored.
  *
- * @internal what `Disk.import()` does
+ * @internal what `Disk.import()` and `DiskCache.import()` do
+ * @param diskUrl - absent: the disk that the archive is of.
  * @throws {DiskCacheError} see `Disk.import()`.
  */
 export async function importDisk(
   api: ArchiveApi,
-  diskUrl: string,
+  diskUrl: string | undefined,
   { archive, fromAnyUrl = false, signal, onProgress }: ImportWork,
 ): Promise<ImportReport> {
-  const { url } = await api.status(diskUrl)
+  let url = diskUrl && (await api.status(diskUrl)).url
   const entries = readEntries(archive, signal)
   let target: ImportTarget | undefined
   try {
     const head = await readHead(entries, fromAnyUrl ? undefined : url)
+    url ??= (await api.status(head.url)).url
     target = await openTarget(head, { api, url, onProgress })
     await readChunks(entries, { head, target, signal })
     await target.finish(head.bootProfile)
@@ -150,12 +152,12 @@ function explain(
     url,
     importedBytes,
     signal,
-  }: { url: string; importedBytes: number; signal: AbortSignal | undefined },
+  }: { url: string | undefined; importedBytes: number; signal: AbortSignal | undefined },
 ): unknown {
   if (signal?.aborted === true) {
-    const message = `The import into ${url} was stopped; ${importedBytes} bytes of it are stored.`
+    const message = `The import${url === undefined ? '' : ` into ${url}`} was stopped; ${importedBytes} bytes of it are stored.`
     return new DiskCacheError('aborted', message, {
-      details: { url, importedBytes },
+      details: { ...(url && { url }), importedBytes },
       cause: signal.reason,
     })
   }
@@ -164,7 +166,7 @@ function explain(
     error.code,
     `${error.message} ${importedBytes} bytes of it are stored.`,
     {
-      details: { ...error.details, url, importedBytes },
+      details: { ...error.details, ...(url && { url }), importedBytes },
       cause: error,
     },
   )

@@ -1,6 +1,8 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import type { DiskCacheError } from '../core/errors.ts'
+import { exportArchive } from '../panel/carry-archive.ts'
 import { formatBytes } from '../panel/format-bytes.ts'
+import { saveFile } from '../panel/save-file.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import type { ImportReport } from '../protocol/archive.ts'
 import { findElement } from './find-element.ts'
@@ -53,8 +55,8 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
     () =>
       void run(async (opened, { name, url }) => {
         state.textContent = `Saving ${name}…`
-        const archive = await collect(opened.disk(url).export())
-        saveAs(archive, `${name}.tar`)
+        const archive = await exportArchive(opened, url, {})
+        saveFile(archive, `${name}.tar`, document)
         return `Saved ${name}.tar, ${formatBytes(archive.size)}`
       }),
   )
@@ -88,13 +90,6 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
   })
 }
 
-/** A `Response` would do, but hide what went wrong. */
-async function collect(archive: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
-  const parts: Blob[] = []
-  await archive.pipeTo(new WritableStream({ write: (part) => void parts.push(new Blob([part])) }))
-  return new Blob(parts)
-}
-
 /** It was saved from the same demo at another address, perhaps. */
 function isOfAnotherUrl(error: unknown): error is DiskCacheError {
   return isDiskCacheError(error) && error.details['archived'] !== undefined
@@ -102,15 +97,6 @@ function isOfAnotherUrl(error: unknown): error is DiskCacheError {
 
 function askFor({ details }: DiskCacheError, name: string): string {
   return `This file is of ${String(details['archived'])}. Is that the same disk as ${name} here?`
-}
-
-function saveAs(archive: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(archive)
-  link.download = name
-  link.click()
-  // Not at once: the browser has yet to read it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 function describeError(error: unknown): string {

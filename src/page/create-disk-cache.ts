@@ -42,6 +42,11 @@ export function createDiskCache({
     clear: () => api.clear(),
     subscribe: (listener) => feed.subscribe(listener),
     jobs,
+    import: async (archive, options) =>
+      (await loadScript('archive', load.archive)).importDisk(api, undefined, {
+        archive,
+        ...options,
+      }),
     evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
     setFaults: (faults) => api.setFaults(faults),
     close() {

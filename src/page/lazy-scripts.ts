@@ -58,7 +58,7 @@ export interface LazyScripts {
     exportDisk(api: ArchiveApi, url: string): ReadableStream<Uint8Array<ArrayBuffer>>
     importDisk(
       api: ArchiveApi,
-      url: string,
+      url: string | undefined,
       options: ImportOptions & { readonly archive: ReadableStream<Uint8Array> },
     ): Promise<ImportReport>
   }>

@@ -28,7 +28,7 @@ export function chunkFacts(model: MapModel, index: number, now: number): Fact[] 
   const reads = model.heat.get(index) ?? 0
   return [
     ['Chunk', `${formatCount(index)} of ${formatCount(model.count)}`],
-    ['Offset', `${formatBytes(start)}, ${formatBytes(end - start)} long`],
+    ['Offset', `${formatCount(start)} (${formatBytes(start)}), ${formatBytes(end - start)} long`],
     ['State', words[kind] + (isPinned ? ', pinned' : '')],
     [
       'Last use',

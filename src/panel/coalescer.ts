@@ -8,14 +8,6 @@ export interface Coalescer {
   resume(): void
 }
 
-/** What {@link createCoalescer} needs of the outside world. */
-export interface CoalescerTimers {
-  /** Milliseconds of a clock that never goes back. */
-  now(): number
-  /** @returns a function that cancels the call. */
-  after(delayMs: number, callback: () => void): () => void
-}
-
 /**
  * Makes a coalescer. The first request runs at once; those that come within the interval, or while a run
  * is under way, share one later run. Never two runs at a time.
@@ -23,28 +15,24 @@ export interface CoalescerTimers {
  * @param run - must not reject.
  * @param intervalMs - least time between the beginnings of two runs.
  */
-export function createCoalescer(
-  run: () => Promise<void>,
-  intervalMs: number,
-  timers: CoalescerTimers = browserTimers,
-): Coalescer {
+export function createCoalescer(run: () => Promise<void>, intervalMs: number): Coalescer {
   let wanted = false
   let running = false
   let paused = false
   let startedAt = Number.NEGATIVE_INFINITY
-  let cancel: (() => void) | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   function schedule(): void {
-    if (!wanted || running || paused || cancel !== undefined) return
-    const delayMs = Math.max(0, startedAt + intervalMs - timers.now())
-    cancel = timers.after(delayMs, begin)
+    if (!wanted || running || paused || timer !== undefined) return
+    const delayMs = Math.max(0, startedAt + intervalMs - performance.now())
+    timer = setTimeout(begin, delayMs)
   }
 
   async function begin(): Promise<void> {
-    cancel = undefined
+    timer = undefined
     wanted = false
     running = true
-    startedAt = timers.now()
+    startedAt = performance.now()
     await run()
     running = false
     schedule()
@@ -57,20 +45,12 @@ export function createCoalescer(
     },
     pause() {
       paused = true
-      cancel?.()
-      cancel = undefined
+      clearTimeout(timer)
+      timer = undefined
     },
     resume() {
       paused = false
       schedule()
     },
   }
-}
-
-const browserTimers: CoalescerTimers = {
-  now: () => performance.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
-    return () => clearTimeout(timer)
-  },
 }

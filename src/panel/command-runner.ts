@@ -1,27 +1,30 @@
-import type { VerifyReport } from '../protocol/api.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import { describeResult, failureTitleOf } from './describe-result.ts'
-import type { PanelCommand, VerifyProgress } from './panel-command.ts'
+import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import { describeError, noticeOf, withNotice } from './panel-notice.ts'
 import type { PanelNotice } from './panel-notice.ts'
-import type { PanelSource } from './panel-source.ts'
+import type { PanelProgress, PanelSource } from './panel-source.ts'
 
-/** A verification under way. */
-export interface RunningVerify {
+/** A command under way. */
+export interface RunningCommand {
+  readonly command: PanelCommand
   readonly canceller: AbortController
-  progress: VerifyProgress | undefined
+  /** Of those that take long. */
+  progress: PanelProgress | undefined
 }
 
 /** What {@link CommandRunner} tells. */
 export interface RunnerHooks {
   /** Something is different. */
   onChange(): void
-  /** A verification is over. */
-  onVerified?(report: VerifyReport): void
+  /** A command is done. */
+  onResult?(command: PanelCommand, result: PanelCommandResult): void
+  /** A command failed. @returns whether that is dealt with: then it is not shown. */
+  onFailure?(command: PanelCommand, error: unknown): boolean
 }
 
 /**
- * Runs commands and remembers what is under way, what was done, and what went wrong. A verification goes on
+ * Runs commands and remembers what is under way, what was done, and what went wrong. What takes long goes on
  * when the element is taken out of the page; its progress is there again when the element is put back.
  */
 export class CommandRunner {
@@ -32,8 +35,7 @@ export class CommandRunner {
   readonly #hooks: RunnerHooks
   /** Whether disks boot offline, by URL, as far as somebody wanted to know. */
   readonly readiness: Map<string, OfflineReport> = new Map()
-  readonly #verifies = new Map<string, RunningVerify>()
-  readonly #busy = new Set<string>()
+  readonly #running = new Map<string, RunningCommand>()
 
   constructor(hooks: RunnerHooks) {
     this.#hooks = hooks
@@ -42,42 +44,49 @@ export class CommandRunner {
   /** Runs a command to its end, and says how it went. Never rejects. */
   async run(source: PanelSource, command: PanelCommand): Promise<void> {
     const key = JSON.stringify(command)
-    if (this.#busy.has(key)) return
-    this.#busy.add(key)
+    if (this.#running.has(key)) return
+    const canceller = new AbortController()
+    const running: RunningCommand = { command, canceller, progress: undefined }
+    this.#running.set(key, running)
     this.tell('')
     try {
-      const canceller = new AbortController()
-      const verify: RunningVerify = { canceller, progress: undefined }
-      if (command.type === 'verify') this.#verifies.set(command.url, verify)
       const result = await source.run(command, {
         signal: canceller.signal,
         onProgress: (progress) => {
-          verify.progress = progress
+          running.progress = progress
           this.#hooks.onChange()
         },
       })
       if (result.type === 'ready') this.readiness.set(result.report.url, result.report)
-      if (result.type === 'verify') this.#hooks.onVerified?.(result.report)
+      this.#hooks.onResult?.(command, result)
       this.tell(describeResult(command, result))
     } catch (error) {
-      const { code, message } = describeError(error)
-      if (code === 'aborted') this.tell(message)
-      else this.report(noticeOf(failureTitleOf(command), error))
+      if (canceller.signal.aborted) this.tell(describeError(error).message)
+      else if (this.#hooks.onFailure?.(command, error) !== true) {
+        this.report(noticeOf(failureTitleOf(command), error))
+      }
     } finally {
-      this.#busy.delete(key)
-      if (command.type === 'verify') this.#verifies.delete(command.url)
+      this.#running.delete(key)
       this.#hooks.onChange()
     }
   }
 
   /** Whether this very command is under way. */
   isBusy(command: PanelCommand): boolean {
-    return this.#busy.has(JSON.stringify(command))
+    return this.#running.has(JSON.stringify(command))
   }
 
-  /** The verification of a disk that is under way. */
-  verifyOf(url: string): RunningVerify | undefined {
-    return this.#verifies.get(url)
+  /**
+   * What is under way that takes long.
+   *
+   * @param url - of the disk; `undefined` for what is of no disk that is known.
+   */
+  running(url: string | undefined): RunningCommand[] {
+    return [...this.#running.values()].filter(
+      ({ command }) =>
+        (command.type === 'verify' || command.type === 'export' || command.type === 'import') &&
+        command.url === url,
+    )
   }
 
   /** Says what was done. */

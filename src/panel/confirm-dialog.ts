@@ -1,19 +1,17 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
-import { confirmationOf } from './confirmation.ts'
-import type { RemovalCommand } from './panel-command.ts'
+import type { Confirmation } from './confirmation.ts'
 
 /**
  * The question before something is taken away. Escape and the focused button both mean no.
  *
- * @param command - what would be done; `undefined` while nothing is asked.
+ * @param question - `undefined` while nothing is asked.
  * @param onClose - told whether the person said yes.
  */
 export function confirmDialog(
-  command: RemovalCommand | undefined,
+  question: Confirmation | undefined,
   onClose: (confirmed: boolean) => void,
 ): TemplateResult {
-  const confirmation = command === undefined ? undefined : confirmationOf(command)
   return html`<dialog
     aria-labelledby="question"
     aria-describedby="consequence"
@@ -21,14 +19,14 @@ export function confirmDialog(
       onClose((currentTarget as HTMLDialogElement).returnValue === 'yes')}
   >
     ${
-      confirmation === undefined
+      question === undefined
         ? nothing
         : html`<form method="dialog">
-            <h3 id="question">${confirmation.title}</h3>
-            <p id="consequence">${confirmation.consequence}</p>
+            <h3 id="question">${question.title}</h3>
+            <p id="consequence">${question.consequence}</p>
             <div class="actions">
-              <button value="no" autofocus>Keep it</button>
-              <button value="yes" class="danger">${confirmation.confirm}</button>
+              <button value="no" autofocus>Cancel</button>
+              <button value="yes" class="danger">${question.confirm}</button>
             </div>
           </form>`
     }

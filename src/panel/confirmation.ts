@@ -1,7 +1,7 @@
 import { diskName } from './disk-name.ts'
-import type { RemovalCommand } from './panel-command.ts'
+import type { PanelCommand } from './panel-command.ts'
 
-/** A question to ask before something is taken away. */
+/** A question to ask before something is done that cannot be undone. */
 export interface Confirmation {
   readonly title: string
   readonly consequence: string
@@ -9,8 +9,8 @@ export interface Confirmation {
   readonly confirm: string
 }
 
-/** What to ask before `command`. */
-export function confirmationOf(command: RemovalCommand): Confirmation {
+/** What to ask before `command`; `undefined` if it takes nothing away. */
+export function confirmationOf(command: PanelCommand): Confirmation | undefined {
   switch (command.type) {
     case 'evict':
       return {
@@ -21,10 +21,7 @@ export function confirmationOf(command: RemovalCommand): Confirmation {
       }
     case 'invalidate':
       return {
-        title:
-          command.etag === undefined
-            ? `Invalidate all of ${diskName(command.url)}?`
-            : `Invalidate version ${command.etag} of ${diskName(command.url)}?`,
+        title: `Invalidate ${command.etag === undefined ? 'all' : `version ${command.etag}`} of ${diskName(command.url)}?`,
         consequence:
           'Nothing of it is used again: a guest that runs from it now gets errors until it is restarted.',
         confirm: 'Invalidate',
@@ -35,5 +32,16 @@ export function confirmationOf(command: RemovalCommand): Confirmation {
         consequence: 'All disks, tags and figures are forgotten, and nothing boots offline.',
         confirm: 'Clear all',
       }
+    case 'import':
+      return command.url && command.archivedUrl
+        ? {
+            title: `Import ${command.archivedUrl} into ${diskName(command.url)}?`,
+            consequence:
+              'That is another address. If it is another disk, too, guests will read wrong bytes.',
+            confirm: 'Import',
+          }
+        : undefined
+    default:
+      return undefined
   }
 }

@@ -2,6 +2,7 @@ import type { DiskCache } from '../protocol/api.ts'
 import type { BootRecorder } from '../protocol/boot.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import { holdFaults } from './hold-faults.ts'
+import { exportArchive, importArchive } from './carry-archive.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
@@ -53,8 +54,18 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         return { type, report: await cache.disk(command.url).update() }
       case 'verify': {
         const { url, repair } = command
-        return { type, report: await cache.disk(url).verify({ ...options, repair }) }
+        const report = await cache.disk(url).verify({
+          repair,
+          ...(options.signal && { signal: options.signal }),
+          onProgress: ({ checkedBytes: doneBytes, ...rest }) =>
+            options.onProgress?.({ ...rest, doneBytes }),
+        })
+        return { type, report }
       }
+      case 'export':
+        return { type, archive: await exportArchive(cache, command.url, options) }
+      case 'import':
+        return { type, report: await importArchive(cache, command, options) }
       case 'clear':
         return { type, report: await cache.clear() }
       case 'persist':

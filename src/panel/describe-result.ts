@@ -1,4 +1,5 @@
 import type { VerifyReport } from '../protocol/api.ts'
+import type { ImportReport } from '../protocol/archive.ts'
 import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
 import { diskName } from './disk-name.ts'
 import { formatBytes } from './format-bytes.ts'
@@ -10,8 +11,9 @@ export function failureTitleOf(command: PanelCommand): string {
   return `Could not ${command.type}${nameOf(command)}`
 }
 
-function nameOf(command: PanelCommand): string {
-  return 'url' in command ? ` ${diskName(command.url)}` : ''
+/** The disk that a command is for, after a space; empty if it is for none. */
+export function nameOf(command: PanelCommand): string {
+  return 'url' in command && command.url ? ` ${diskName(command.url)}` : ''
 }
 
 /** What a command did, in one sentence for the live region; empty where that is to be seen anyway. */
@@ -36,11 +38,15 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
       return `The worker has forgotten${name}, and looks it up anew.`
     case 'verify':
       return describeVerify(name, result.report)
-    case 'ready':
-      return (
-        result.report.problems.map(({ message }) => message).join(' ') ||
-        `${diskName(result.report.url)} boots offline.`
-      )
+    case 'ready': {
+      const { url, ready, problems } = result.report
+      const verdict = `${diskName(url)} ${ready ? 'boots' : 'does not boot'} offline.`
+      return [verdict, ...problems.map(({ message }) => message)].join(' ')
+    }
+    case 'export':
+      return `Exported${name}: the browser saves ${formatBytes(result.archive.size)}.`
+    case 'import':
+      return describeImport(result.report)
     case 'record':
       return result.profile
         ? `Recorded a boot of${name}: ${formatCounted(result.profile.reads.length, 'read')}.`
@@ -68,6 +74,17 @@ function describeUpdate(
   if (found === 'same') return `The origin still has this version of${name}.`
   const taken = bytesTakenOver > 0 ? `${formatBytes(bytesTakenOver)} taken over, ` : ''
   return `A new version of${name} is ${state}: ${taken}${formatBytes(bytesToFetch)} to fetch.`
+}
+
+function describeImport({
+  url,
+  state,
+  importedBytes,
+  presentBytes,
+  missingBytes,
+}: ImportReport): string {
+  const waits = state === 'active' ? '' : ` That version is ${state}.`
+  return `Imported ${diskName(url)}: ${formatBytes(importedBytes)} new, ${formatBytes(presentBytes)} were stored, ${formatBytes(missingBytes)} are missing.${waits}`
 }
 
 function describeVerify(name: string, report: VerifyReport): string {

@@ -5,35 +5,40 @@ import type { ChunkGrid } from '../core/chunk-grid.ts'
 /** A chunk that has not arrived after so long will not: its download failed, and somebody was told. */
 const arrivingMs = 60_000
 
-/** What happens to the chunks of a disk while the panel is open. */
+/** What happens to the chunks of one version of a disk while the panel is open. */
 export class DiskActivity {
   /** How often each chunk was read. */
   readonly heat: Map<number, number> = new Map()
   /** What the last verification found bad, and is not stored anew. */
   readonly damaged: Set<number> = new Set()
+  readonly grid: ChunkGrid
   /** Chunks of which bytes were asked for, and when. */
   readonly #arriving = new Map<number, number>()
 
+  constructor(grid: ChunkGrid) {
+    this.grid = grid
+  }
+
   /** Bytes were read. */
-  read(grid: ChunkGrid, range: ByteRange): void {
-    for (const index of indicesOf(chunksTouching(grid, range))) {
+  read(range: ByteRange): void {
+    for (const index of indicesOf(chunksTouching(this.grid, range))) {
       this.heat.set(index, (this.heat.get(index) ?? 0) + 1)
     }
   }
 
   /** Bytes were asked for. */
-  fetching(grid: ChunkGrid, ranges: readonly ByteRange[], nowMs: number): void {
-    for (const index of chunksOf(grid, ranges)) this.#arriving.set(index, nowMs)
+  fetching(ranges: readonly ByteRange[], nowMs: number): void {
+    for (const index of this.#chunksOf(ranges)) this.#arriving.set(index, nowMs)
   }
 
   /** Chunks were found bad, and are not stored any more. */
-  damage(grid: ChunkGrid, ranges: readonly ByteRange[]): void {
-    for (const index of chunksOf(grid, ranges)) this.damaged.add(index)
+  damage(ranges: readonly ByteRange[]): void {
+    for (const index of this.#chunksOf(ranges)) this.damaged.add(index)
   }
 
   /** Chunks were stored. */
-  stored(grid: ChunkGrid, ranges: readonly ByteRange[]): void {
-    for (const index of chunksOf(grid, ranges)) {
+  stored(ranges: readonly ByteRange[]): void {
+    for (const index of this.#chunksOf(ranges)) {
       this.#arriving.delete(index)
       this.damaged.delete(index)
     }
@@ -51,8 +56,8 @@ export class DiskActivity {
   forgetArriving(): void {
     this.#arriving.clear()
   }
-}
 
-function* chunksOf(grid: ChunkGrid, ranges: readonly ByteRange[]): Generator<number> {
-  for (const range of ranges) yield* indicesOf(chunksTouching(grid, range))
+  *#chunksOf(ranges: readonly ByteRange[]): Generator<number> {
+    for (const range of ranges) yield* indicesOf(chunksTouching(this.grid, range))
+  }
 }

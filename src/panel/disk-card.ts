@@ -2,6 +2,7 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { DiskStatus } from '../protocol/reports.ts'
 import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { diskName } from './disk-name.ts'
 import { factList } from './fact-list.ts'
 import { formatAge } from './format-age.ts'
@@ -10,7 +11,8 @@ import { formatPercent } from './format-percent.ts'
 import { generationList } from './generation-list.ts'
 import type { PanelActions } from './panel-actions.ts'
 import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
-import { jobView, verifyView } from './progress-views.ts'
+import type { PanelCommand } from './panel-command.ts'
+import { jobView, runningView } from './progress-views.ts'
 
 /** One disk: what it is, how much of it is stored, and what can be done about that. */
 export function diskCard(
@@ -20,8 +22,7 @@ export function diskCard(
 ): TemplateResult {
   const { url, size, storedBytes, pinnedBytes, etag, lastModified, lastUsedAt, tags } = disk
   const name = diskName(url)
-  const verify = actions.verifyOf(url)
-  const readiness = actions.readiness.get(url)
+  const readiness = actions.commands.readiness.get(url)
   return html`<article class="disk" aria-label=${name}>
     <header>
       <h3>${name}</h3>
@@ -56,62 +57,57 @@ export function diskCard(
               ['Version', etag ?? lastModified ?? 'without ETag'],
             ])}`
     }
-    ${jobs.map((job) => jobView(job, actions))}
-    ${verify === undefined ? nothing : verifyView(name, verify)}
+    ${jobs.map((job) => jobView(job, actions))} ${actions.commands.running(url).map(runningView)}
     ${diskActions(disk, isRecording, actions)}
     ${disk.generations.length === 0 ? nothing : generationList(disk, actions)}
   </article>`
 }
 
 function diskActions(
-  disk: DiskStatus,
+  { url, complete, storedChunks, pinnedBytes, generations }: DiskStatus,
   isRecording: boolean,
   actions: PanelActions,
 ): TemplateResult {
-  const { url, complete, storedChunks, pinnedBytes, generations } = disk
   const subject = diskName(url)
-  const isUnknown = generations.length === 0 ? 'No version of it is known' : undefined
   const isEmpty = storedChunks === 0 ? 'Nothing of it is stored' : undefined
-  const isVerifying = actions.verifyOf(url) && 'It is being verified'
+  const unusable = actions.commands.running(url).length > 0 ? 'Something is under way' : isEmpty
   const waits = generations.some(({ state }) => state === 'waiting')
   const button = (
     label: string,
-    onClick: () => void,
-    options: { unavailable?: string | undefined; tone?: 'primary' | 'danger' } = {},
-  ): TemplateResult => actionButton({ label, subject, onClick, ...options })
+    command: PanelCommand,
+    options: { unavailable?: string | undefined; tone?: 'primary' } = {},
+  ): TemplateResult => commandButton(actions, command, { label, subject, ...options })
   return html`<div class="actions">
-    ${button('Prefetch', () => actions.run({ type: 'prefetch', url }), {
-      tone: 'primary',
-      unavailable: complete && !waits ? 'All of it is stored' : undefined,
-    })}
-    ${button('Prefetch boot', () =>
-      actions.run({ type: 'prefetch', url, profile: 'recorded', priority: 1 }),
+    ${button(
+      'Prefetch',
+      { type: 'prefetch', url },
+      {
+        tone: 'primary',
+        unavailable: complete && !waits ? 'All of it is stored' : undefined,
+      },
     )}
-    ${button(isRecording ? 'Stop recording' : 'Record boot', () =>
-      actions.run({ type: 'record', url }),
-    )}
-    ${button('Check offline', () => actions.run({ type: 'ready', url }))}
-    ${button('Show map', () => actions.show('Map', url))}
+    ${button('Prefetch boot', { type: 'prefetch', url, profile: 'recorded', priority: 1 })}
+    ${button(isRecording ? 'Stop recording' : 'Record boot', { type: 'record', url })}
+    ${button('Check offline', { type: 'ready', url })}
+    ${actionButton({ label: 'Show map', subject, onClick: () => actions.show('Map', url) })}
     ${
       // One button, so that focus stays when it turns into its opposite.
       pinnedBytes > 0
-        ? button('Unpin', () => actions.run({ type: 'unpin', url }))
-        : button('Pin', () => actions.run({ type: 'pin', url }))
+        ? button('Unpin', { type: 'unpin', url })
+        : button('Pin', { type: 'pin', url })
     }
-    ${button('Look for update', () => actions.run({ type: 'update', url }))}
-    ${button('Verify', () => actions.run({ type: 'verify', url, repair: false }), {
-      unavailable: isVerifying ?? isEmpty,
-    })}
-    ${button('Verify and repair', () => actions.run({ type: 'verify', url, repair: true }), {
-      unavailable: isVerifying ?? isEmpty,
-    })}
-    ${button('Evict', () => actions.confirm({ type: 'evict', url }), {
-      unavailable: isEmpty,
-      tone: 'danger',
-    })}
-    ${button('Invalidate all', () => actions.confirm({ type: 'invalidate', url }), {
-      unavailable: isUnknown,
-      tone: 'danger',
-    })}
+    ${button('Look for update', { type: 'update', url })}
+    ${button('Verify', { type: 'verify', url, repair: false }, { unavailable: unusable })}
+    ${button('Verify and repair', { type: 'verify', url, repair: true }, { unavailable: unusable })}
+    ${button('Export', { type: 'export', url }, { unavailable: unusable })}
+    ${actionButton({ label: 'Import', subject, onClick: () => actions.load(url) })}
+    ${button('Evict', { type: 'evict', url }, { unavailable: isEmpty })}
+    ${button(
+      'Invalidate all',
+      { type: 'invalidate', url },
+      {
+        unavailable: generations.length === 0 ? 'No version of it is known' : undefined,
+      },
+    )}
   </div>`
 }

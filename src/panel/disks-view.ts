@@ -1,19 +1,22 @@
-import { html } from 'lit/html.js'
+import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { diskCard } from './disk-card.ts'
 import type { PanelActions } from './panel-actions.ts'
 import type { PanelSnapshot } from './panel-source.ts'
+import { runningView } from './progress-views.ts'
 
-/** All disks, and the button that forgets them. */
+/** All disks, and what can be done with more than one of them. */
 export function disksView(
   { disks, jobs, recording }: PanelSnapshot,
   actions: PanelActions,
 ): TemplateResult {
-  if (disks.length === 0) {
-    return html`<p class="note">No disk is known yet: nothing has read from one.</p>`
-  }
-  return html`${disks.map((disk) =>
+  const isEmpty = disks.length === 0
+  return html`${
+      isEmpty ? html`<p class="note">No disk is known yet: nothing has read from one.</p>` : nothing
+    }
+    ${disks.map((disk) =>
       diskCard(
         disk,
         {
@@ -25,10 +28,11 @@ export function disksView(
     )}
     <div class="actions">
       ${actionButton({
-        label: 'Clear all',
-        subject: 'disks and figures',
-        tone: 'danger',
-        onClick: () => actions.confirm({ type: 'clear' }),
+        label: 'Import',
+        subject: 'a disk from a file',
+        onClick: () => actions.load(),
       })}
-    </div>`
+      ${commandButton(actions, { type: 'clear' }, { label: 'Clear all', subject: 'disks and figures' })}
+    </div>
+    ${actions.commands.running(undefined).map(runningView)}`
 }

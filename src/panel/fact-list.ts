@@ -1,4 +1,4 @@
-import { html } from 'lit/html.js'
+import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 
 /** Names and values, in a grid; a value that is `undefined` takes its row with it. */
@@ -6,13 +6,13 @@ export function factList(
   facts: readonly (readonly [name: string, value: unknown])[],
 ): TemplateResult {
   return html`<dl class="facts">
-    ${facts.map(
-      ([name, value]) =>
-        value !== undefined &&
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
+    ${facts.map(([name, value]) =>
+      value === undefined
+        ? nothing
+        : html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
     )}
   </dl>`
 }

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { OriginFaults } from '../protocol/api.ts'
 import type { DiskStatus } from '../protocol/reports.ts'
-import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { diskName } from './disk-name.ts'
 import { formatCounted } from './format-count.ts'
 import { areOn } from './hold-faults.ts'
@@ -54,16 +54,16 @@ export function faultsView(
     </form>
     <h3>The worker’s memory</h3>
     <p class="note">
-      A page cannot stop a service worker, but let it forget a disk, as if it had been stopped: what
-      is read next is looked up in storage anew.
+      A page cannot stop a service worker. It can let it forget a disk, as if it had been stopped:
+      what is read next is looked up in storage anew.
     </p>
     <div class="actions">
       ${disks.map(({ url }) =>
-        actionButton({
-          label: `Forget ${diskName(url)}`,
-          subject: 'in the worker’s memory',
-          onClick: () => actions.run({ type: 'refresh', url }),
-        }),
+        commandButton(
+          actions,
+          { type: 'refresh', url },
+          { label: `Forget ${diskName(url)}`, subject: 'in the worker’s memory' },
+        ),
       )}
     </div>`
 }
@@ -82,10 +82,6 @@ export function faultBanner(
   ]
   return html`<div class="notice">
     <p><b>Faults are on:</b> ${parts.filter(Boolean).join(', ')}</p>
-    ${actionButton({
-      label: 'End',
-      subject: 'faults',
-      onClick: () => actions.run({ type: 'simulate', faults: {} }),
-    })}
+    ${commandButton(actions, { type: 'simulate', faults: {} }, { label: 'End', subject: 'faults' })}
   </div>`
 }

@@ -18,10 +18,15 @@ export abstract class FrameElement extends HTMLElement {
   /** What to show. */
   protected abstract render(): TemplateResult
 
+  /** Gets the focus when the element that had it is gone. */
+  protected abstract readonly focusHolder: HTMLElement | null
+
   /** It is shown. */
   protected abstract rendered(): void
 
   connectedCallback(): void {
+    // A window that it was in may never have come to its next frame.
+    this.#isRequested = false
     this.requestUpdate()
   }
 
@@ -37,7 +42,10 @@ export abstract class FrameElement extends HTMLElement {
     await this.nextFrame()
     this.#isRequested = false
     if (!this.isConnected) return
+    const { activeElement } = this.root
     render(this.render(), this.root)
+    // What had the focus is gone: the keyboard stays in the panel, where it was of use.
+    if (activeElement && !this.root.activeElement) this.focusHolder?.focus()
     this.rendered()
   }
 

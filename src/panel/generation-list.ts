@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
-import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { diskName } from './disk-name.ts'
 import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
@@ -32,22 +32,17 @@ function generationItem(
     </span>
     ${
       state === 'waiting'
-        ? actionButton({
-            label: 'Activate',
-            subject,
-            onClick: () => actions.run({ type: 'activate', url }),
-          })
+        ? commandButton(actions, { type: 'activate', url }, { label: 'Activate', subject })
         : nothing
     }
     ${
       etag === undefined
         ? nothing
-        : actionButton({
-            label: 'Invalidate',
-            subject,
-            tone: 'danger',
-            onClick: () => actions.confirm({ type: 'invalidate', url, etag }),
-          })
+        : commandButton(
+            actions,
+            { type: 'invalidate', url, etag },
+            { label: 'Invalidate', subject },
+          )
     }
   </li>`
 }

@@ -3,13 +3,13 @@ export type {
   DiskCommand,
   EvictCommand,
   FaultsCommand,
+  ImportCommand,
   InvalidateCommand,
   JobCommand,
   PanelCommand,
   PanelCommandResult,
   RangeCommand,
-  RemovalCommand,
   VerifyCommand,
 } from './panel-command.ts'
-export type { PanelRunOptions, PanelSnapshot, PanelSource } from './panel-source.ts'
+export type { PanelProgress, PanelRunOptions, PanelSnapshot, PanelSource } from './panel-source.ts'
 export { SectorcachePanel } from './sectorcache-panel.ts'

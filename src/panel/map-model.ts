@@ -1,11 +1,10 @@
 import { hasBit } from '../core/bitmap.ts'
-import { countChunks } from '../core/chunk-grid.ts'
+import { chunksTouching, countChunks } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
-import { isInRuns, runsTouching } from '../core/chunk-runs.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
 import type { ChunkPage, DiskChunks } from '../protocol/api.ts'
 import type { DiskStatus } from '../protocol/reports.ts'
 import type { DiskActivity } from './disk-activity.ts'
-import { gridOf } from './panel-store.ts'
 
 /** The chunks of the version that new sessions read, as the map shows them. */
 export interface MapModel {
@@ -28,26 +27,35 @@ export interface ChunkState {
   readonly heat: number
 }
 
-/** Makes the model of a disk; `undefined` while its size is not known. */
+/** Makes the model of a disk of which some version is known. */
 export function mapModelOf(
   disk: DiskStatus,
   activity: DiskActivity,
   chunks: DiskChunks | undefined,
-): MapModel | undefined {
-  const grid = gridOf(disk)
-  if (grid === undefined) return undefined
+): MapModel {
+  const { grid } = activity
   const pages = chunks?.generations.find(({ state }) => state === 'active')?.pages
   const byFirst = new Map(pages?.map((page) => [page.first, page]))
   return {
     grid,
     count: countChunks(grid),
-    stored: runsTouching(grid, disk.coverage),
-    pinned: runsTouching(grid, disk.pins),
+    stored: runsOf(grid, disk.coverage),
+    pinned: runsOf(grid, disk.pins),
     arriving: activity.arriving(performance.now()),
     damaged: activity.damaged,
     heat: activity.heat,
     pageOf: (index) => byFirst.get(index - (index % 1024)),
   }
+}
+
+/** Of one status, once: a disk may be in a hundred thousand pieces, and is painted in every frame. */
+const runsOfRanges = new WeakMap<DiskStatus['coverage'], ChunkRun[]>()
+
+/** A chunk of which two ranges have a part is in two runs: both end and begin in order all the same. */
+function runsOf(grid: ChunkGrid, ranges: DiskStatus['coverage']): ChunkRun[] {
+  const runs = runsOfRanges.get(ranges) ?? ranges.map((range) => chunksTouching(grid, range))
+  runsOfRanges.set(ranges, runs)
+  return runs
 }
 
 /** What chunk `index` is. */

@@ -2,6 +2,7 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { DiskStatus } from '../protocol/reports.ts'
 import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { chunkFacts } from './chunk-facts.ts'
 import type { ChunkMap } from './chunk-map.ts'
 import { diskName } from './disk-name.ts'
@@ -10,6 +11,7 @@ import { formatBytes } from './format-bytes.ts'
 import { formatCounted } from './format-count.ts'
 import type { MapModel } from './map-model.ts'
 import type { PanelActions } from './panel-actions.ts'
+import type { EvictCommand, RangeCommand } from './panel-command.ts'
 
 const legend = ['missing', 'arriving', 'stored', 'zero', 'pinned', 'damaged', 'read'] as const
 
@@ -122,16 +124,13 @@ function selection(
   const { url } = map
   const range = map.selectedRange(model)
   const { first = 0, end = 0 } = map.selected ?? {}
-  const button = (
-    label: string,
-    onClick: (ranges: readonly [NonNullable<typeof range>]) => void,
-  ): TemplateResult =>
-    actionButton({
+  const button = (label: string, command: RangeCommand | EvictCommand): TemplateResult =>
+    commandButton(actions, command, {
       label,
       subject: `selected chunks of ${name}`,
       unavailable: range === undefined ? 'No chunks are selected' : undefined,
-      onClick: () => range && onClick([range]),
     })
+  const ranges = range ? [range] : []
   return html`<div class="actions selection">
     <span
       >${
@@ -140,9 +139,9 @@ function selection(
           : `${formatCounted(end - first, 'chunk')} selected, ${formatBytes(range.end - range.start)}`
       }</span
     >
-    ${button('Prefetch', (ranges) => actions.run({ type: 'prefetch', url, ranges, priority: 1 }))}
-    ${button('Pin', (ranges) => actions.run({ type: 'pin', url, ranges }))}
-    ${button('Unpin', (ranges) => actions.run({ type: 'unpin', url, ranges }))}
-    ${button('Evict', (ranges) => actions.confirm({ type: 'evict', url, ranges }))}
+    ${button('Prefetch', { type: 'prefetch', url, ranges, priority: 1 })}
+    ${button('Pin', { type: 'pin', url, ranges })}
+    ${button('Unpin', { type: 'unpin', url, ranges })}
+    ${button('Evict', { type: 'evict', url, ranges })}
   </div>`
 }

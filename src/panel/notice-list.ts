@@ -2,12 +2,11 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { PanelActions } from './panel-actions.ts'
 import { actionButton } from './action-button.ts'
-import type { PanelNotice } from './panel-notice.ts'
 
 /** What went wrong, each with its code, its advice, and a button that takes it away. */
-export function noticeList(notices: readonly PanelNotice[], actions: PanelActions): TemplateResult {
+export function noticeList({ commands }: PanelActions): TemplateResult {
   return html`<div role="log" aria-label="Problems">
-    ${notices.map(
+    ${commands.notices.map(
       (notice) =>
         html`<div class="notice danger">
           <p>
@@ -18,7 +17,7 @@ export function noticeList(notices: readonly PanelNotice[], actions: PanelAction
           ${actionButton({
             label: 'Dismiss',
             subject: notice.title,
-            onClick: () => actions.dismiss(notice),
+            onClick: () => commands.dismiss(notice),
           })}
         </div>`,
     )}

@@ -1,5 +1,5 @@
 import type { CommandRunner } from './command-runner.ts'
-import type { PanelCommand, RemovalCommand } from './panel-command.ts'
+import type { PanelCommand } from './panel-command.ts'
 
 /** The views of the panel, in the order of their tabs. */
 export const panelViews = ['Disks', 'Map', 'Requests', 'Figures', 'Storage', 'Faults'] as const
@@ -8,14 +8,13 @@ export const panelViews = ['Disks', 'Map', 'Requests', 'Figures', 'Storage', 'Fa
 export type PanelView = (typeof panelViews)[number]
 
 /** What the views of the panel may order. */
-export interface PanelActions extends Pick<
-  CommandRunner,
-  'verifyOf' | 'readiness' | 'isBusy' | 'dismiss' | 'tell'
-> {
-  /** Runs a command now. */
+export interface PanelActions {
+  /** What is under way, and what came of it. */
+  readonly commands: CommandRunner
+  /** Runs a command; one that takes something away, when the person has said yes. */
   run(command: PanelCommand): void
-  /** Asks the person first. */
-  confirm(command: RemovalCommand): void
+  /** Lets the person choose an archive, and imports it: into a disk, or into the one that it is of. */
+  load(url?: string): void
   /** Shows a view; the map, of a disk. */
   show(view: PanelView, url?: string): void
   /** Something that is shown has changed. */

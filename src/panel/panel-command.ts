@@ -1,5 +1,6 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import type { OriginFaults, VerifyProgress, VerifyReport } from '../protocol/api.ts'
+import type { OriginFaults, VerifyReport } from '../protocol/api.ts'
+import type { ImportReport } from '../protocol/archive.ts'
 import type { BootProfile } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
@@ -7,15 +8,14 @@ import type { EvictionReport, UpdateReport } from '../protocol/reports.ts'
 /** Something a person may order in the panel. Structured-cloneable. */
 export type PanelCommand =
   | RangeCommand
-  | RemovalCommand
+  | EvictCommand
+  | InvalidateCommand
   | DiskCommand
+  | ImportCommand
   | VerifyCommand
   | JobCommand
   | FaultsCommand
-  | { readonly type: 'persist' }
-
-/** A command that takes something away; the panel asks before it. */
-export type RemovalCommand = EvictCommand | InvalidateCommand | { readonly type: 'clear' }
+  | { readonly type: 'persist' | 'clear' }
 
 /** Fetches what is missing of a disk; keeps it from being evicted, or does so no more. */
 export interface RangeCommand {
@@ -47,11 +47,22 @@ export interface InvalidateCommand {
 
 /**
  * Asks the origin for a new version; takes that into use; lets the worker forget what it remembers; begins to record a
- * boot, or ends that; finds out whether the disk boots offline.
+ * boot, or ends that; finds out whether the disk boots offline; makes an archive of what is stored.
  */
 export interface DiskCommand {
-  readonly type: 'update' | 'activate' | 'refresh' | 'record' | 'ready'
+  readonly type: 'update' | 'activate' | 'refresh' | 'record' | 'ready' | 'export'
   readonly url: string
+}
+
+/** Stores what an archive has. */
+export interface ImportCommand {
+  readonly type: 'import'
+  /** @default the disk that the archive is of */
+  readonly url?: string
+  /** What an export has made; a `File` is one. */
+  readonly archive: Blob
+  /** The disk that the archive is of, if that is another one, and a person knows that both are the same. */
+  readonly archivedUrl?: string
 }
 
 /** Compares what is stored with its checksums. */
@@ -81,10 +92,10 @@ export type PanelCommandResult =
   | { readonly type: 'verify'; readonly report: VerifyReport }
   | { readonly type: 'persist'; readonly persisted: boolean }
   | { readonly type: 'ready'; readonly report: OfflineReport }
+  | { readonly type: 'export'; readonly archive: Blob }
+  | { readonly type: 'import'; readonly report: ImportReport }
   /** With the profile when the recording has ended. */
   | { readonly type: 'record'; readonly profile?: BootProfile }
   | {
       readonly type: RangeCommand['type'] | JobCommand['type'] | 'activate' | 'refresh' | 'simulate'
     }
-
-export type { VerifyProgress }

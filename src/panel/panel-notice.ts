@@ -1,4 +1,6 @@
 import type { DiskCacheError } from '../core/errors.ts'
+import type { DiskCacheEvent } from '../protocol/events.ts'
+import { diskName } from './disk-name.ts'
 
 /** Something that went wrong, as the panel shows it. */
 export interface PanelNotice {
@@ -14,6 +16,16 @@ export interface PanelNotice {
 export function noticeOf(title: string, error: unknown): PanelNotice {
   const { code, message } = describeError(error)
   return { title, message, ...(code && { code }) }
+}
+
+/** What went wrong without anybody having ordered it. */
+export function problemsOf(events: readonly DiskCacheEvent[]): PanelNotice[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'problem') return []
+    const { code, message, url } = event
+    const title = url === undefined ? 'Something went wrong' : `Trouble with ${diskName(url)}`
+    return [{ title, code, message }]
+  })
 }
 
 /** The message of a thrown value, and its code if it is one of ours: also one that a newer page made. */

@@ -1,4 +1,4 @@
-import type { DiskChunks, OriginFaults, RankedChunk, VerifyProgress } from '../protocol/api.ts'
+import type { DiskChunks, OriginFaults, RankedChunk } from '../protocol/api.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import type { CacheStats, DiskStatus, StorageReport } from '../protocol/reports.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
@@ -45,8 +45,16 @@ export interface PanelSnapshot {
 
 /** What travels beside a command. */
 export interface PanelRunOptions {
-  /** Stops a verification; the other commands are done before anybody could stop them. */
+  /** Stops a verification, an export or an import; the other commands are done before anybody could stop them. */
   readonly signal?: AbortSignal
-  /** Hears how far a verification has come. */
-  readonly onProgress?: (progress: VerifyProgress) => void
+  /** Hears how far these have come. */
+  readonly onProgress?: (progress: PanelProgress) => void
+}
+
+/** How far a command has come. */
+export interface PanelProgress {
+  readonly doneBytes: number
+  readonly totalBytes: number
+  /** 0 until it is known. */
+  readonly bytesPerSecond: number
 }

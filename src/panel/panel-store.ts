@@ -1,9 +1,10 @@
 import type { DiskChunks, RankedChunk, VerifyReport } from '../protocol/api.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
-import type { DiskStatus } from '../protocol/reports.ts'
 import { createCoalescer } from './coalescer.ts'
 import type { Coalescer } from './coalescer.ts'
 import { DiskActivity } from './disk-activity.ts'
+import { mapModelOf } from './map-model.ts'
+import type { MapModel } from './map-model.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
 import { RequestLog } from './request-log.ts'
 import { TrafficLog } from './traffic-log.ts'
@@ -29,6 +30,7 @@ export class PanelStore {
   snapshot: PanelSnapshot | undefined
   requests: RequestLog = new RequestLog()
   traffic: TrafficLog = new TrafficLog()
+  /** By the id of a version. */
   readonly #activities = new Map<string, DiskActivity>()
   readonly #chunks = new Map<string, DiskChunks>()
   /** What takes room, in the order in which it would go. */
@@ -87,13 +89,6 @@ export class PanelStore {
     if (this.#wanted !== '') this.#looks.request()
   }
 
-  /** What happens to a disk. */
-  activityOf(url: string): DiskActivity {
-    const activity = this.#activities.get(url) ?? new DiskActivity()
-    this.#activities.set(url, activity)
-    return activity
-  }
-
   /**
    * What is looked at besides: it costs as much as is stored.
    *
@@ -105,21 +100,30 @@ export class PanelStore {
     if (what !== '') this.#looks.request()
   }
 
-  /** The chunks of a disk, once they are known. */
-  chunksOf(url: string): DiskChunks | undefined {
-    return this.#chunks.get(url)
+  /** The chunks of a disk, as far as they are known; `undefined` while its size is not. */
+  modelOf(wanted: string): MapModel | undefined {
+    const disk = this.snapshot?.disks.find(({ url }) => url === wanted)
+    const version = this.#versionOf(wanted, 'active')
+    return disk && version && mapModelOf(disk, version, this.#chunks.get(wanted))
   }
 
-  /** What a verification found bad in the version that the map shows, and did not repair. */
+  /** What a verification found bad, and did not repair. */
   noteDamage({ url, bad, repairedBytes }: VerifyReport): void {
-    const disk = this.snapshot?.disks.find((it) => it.url === url)
-    const grid = disk && gridOf(disk)
-    const active = disk?.generations.find(({ state }) => state === 'active')
+    if (repairedBytes > 0) return
     for (const { generation, ranges } of bad) {
-      if (grid && generation === active?.id && repairedBytes === 0) {
-        this.activityOf(url).damage(grid, ranges)
-      }
+      this.#versionOf(url, generation)?.damage(ranges)
     }
+  }
+
+  /** @param wanted - the id of a version, or `active`. */
+  #versionOf(url: string, wanted: string): DiskActivity | undefined {
+    const disk = this.snapshot?.disks.find((it) => it.url === url)
+    const found = disk?.generations.find(({ id, state }) => id === wanted || state === wanted)
+    if (found === undefined) return undefined
+    const { id, size: sizeBytes, chunkSize } = found
+    const activity = this.#activities.get(id) ?? new DiskActivity({ sizeBytes, chunkSize })
+    this.#activities.set(id, activity)
+    return activity
   }
 
   #subscribe(): void {
@@ -143,13 +147,14 @@ export class PanelStore {
         this.traffic.add(event, nowMs)
       }
       if (event.type !== 'read' && event.type !== 'stored' && event.type !== 'fetching') continue
-      const disk = this.snapshot?.disks.find(({ url }) => url === event.url)
-      const grid = disk && gridOf(disk)
-      if (grid === undefined) continue
-      const activity = this.activityOf(event.url)
-      if (event.type === 'stored') activity.stored(grid, event.ranges)
-      else if (event.type === 'fetching') activity.fetching(grid, event.ranges, nowMs)
-      else if (event.range !== undefined) activity.read(grid, event.range)
+      const version = this.#versionOf(
+        event.url,
+        event.type === 'read' ? 'active' : event.generation,
+      )
+      if (version === undefined) continue
+      if (event.type === 'stored') version.stored(event.ranges)
+      else if (event.type === 'fetching') version.fetching(event.ranges, nowMs)
+      else if (event.range !== undefined) version.read(event.range)
     }
   }
 
@@ -196,12 +201,4 @@ export class PanelStore {
       if (source === this.#source) this.#hooks.onError(error)
     }
   }
-}
-
-/** How a disk is cut; `undefined` while that is not known. */
-export function gridOf({
-  size,
-  chunkSize,
-}: DiskStatus): { readonly sizeBytes: number; readonly chunkSize: number } | undefined {
-  return size === undefined || chunkSize === undefined ? undefined : { sizeBytes: size, chunkSize }
 }

@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
-import type { RunningVerify } from './command-runner.ts'
+import { commandButton } from './command-button.ts'
+import type { RunningCommand } from './command-runner.ts'
+import { nameOf } from './describe-result.ts'
 import { diskName } from './disk-name.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatTimeLeft } from './format-duration.ts'
@@ -24,36 +26,36 @@ export function jobView(job: PrefetchJob, actions: PanelActions): TemplateResult
   const name = diskName(url)
   const mayPause = state === 'running' || state === 'queued' || state === 'waiting'
   const type = mayPause ? 'pause' : 'resume'
+  const subject = `prefetching ${name}`
   return html`<div class="progress">
     ${bar({ ...job, label: `Prefetching ${name}`, done: storedBytes, total: totalBytes })}
-    ${actionButton({
-      label: mayPause ? 'Pause' : state === 'failed' ? 'Try again' : 'Resume',
-      subject: `prefetching ${name}`,
-      onClick: () => actions.run({ type, id }),
-    })}
-    ${actionButton({
-      label: 'Cancel',
-      subject: `prefetching ${name}`,
-      onClick: () => actions.run({ type: 'cancel', id }),
-    })}
+    ${commandButton(
+      actions,
+      { type, id },
+      { label: mayPause ? 'Pause' : state === 'failed' ? 'Try again' : 'Resume', subject },
+    )}
+    ${commandButton(actions, { type: 'cancel', id }, { label: 'Cancel', subject })}
     ${error === undefined ? nothing : html`<p class="problem"><code>${error.code}</code> ${error.message}</p>`}
   </div>`
 }
 
-/** A verification that is under way. */
-export function verifyView(name: string, { progress, canceller }: RunningVerify): TemplateResult {
-  const { checkedBytes, totalBytes = 0, bytesPerSecond = 0 } = progress ?? {}
+/** What the panel itself does, and how far that is. */
+export function runningView({ command, progress, canceller }: RunningCommand): TemplateResult {
+  const { doneBytes = 0, totalBytes = 0, bytesPerSecond = 0 } = progress ?? {}
+  const verb = { verify: 'Verifying', export: 'Exporting', import: 'Importing' }[
+    command.type as 'verify'
+  ]
+  const name = nameOf(command)
   return html`<div class="progress">
     ${bar({
-      label: `Verifying ${name}`,
-      state: 'checking',
-      done: checkedBytes,
+      label: verb + name,
+      state: 'running',
+      done: progress && doneBytes,
       total: totalBytes,
       bytesPerSecond,
-      secondsLeft:
-        bytesPerSecond > 0 ? (totalBytes - (checkedBytes ?? 0)) / bytesPerSecond : undefined,
+      secondsLeft: bytesPerSecond > 0 ? (totalBytes - doneBytes) / bytesPerSecond : undefined,
     })}
-    ${actionButton({ label: 'Stop', subject: `verifying ${name}`, onClick: () => canceller.abort() })}
+    ${actionButton({ label: 'Stop', subject: verb.toLowerCase() + name, onClick: () => canceller.abort() })}
   </div>`
 }
 

@@ -17,12 +17,12 @@ export interface RequestFilter {
   readonly text: string
 }
 
-/** The last reads: a ring that takes no more room however many there are. */
+/** The last reads: they take no more room however many there are. */
 export class RequestLog {
   /** All reads that were heard of, those that are forgotten included. */
   count = 0
   readonly #limit: number
-  readonly #ring: LoggedRead[] = []
+  readonly #reads: LoggedRead[] = []
 
   /** @param limit - reads that are kept. */
   constructor(limit: number = 1000) {
@@ -31,13 +31,13 @@ export class RequestLog {
 
   /** Adds a read; the oldest one goes. */
   add(read: ReadEvent, at: number): void {
-    this.#ring[this.count % this.#limit] = { ...read, at, number: ++this.count }
+    this.#reads.push({ ...read, at, number: ++this.count })
+    if (this.#reads.length > this.#limit) this.#reads.shift()
   }
 
   /** Those that are kept, newest first. */
   newest(): LoggedRead[] {
-    const at = this.count % this.#limit
-    return [...this.#ring.slice(at), ...this.#ring.slice(0, at)].toReversed()
+    return this.#reads.toReversed()
   }
 }
 

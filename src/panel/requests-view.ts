@@ -95,7 +95,7 @@ function row(read: LoggedRead): TemplateResult {
   const { at, url, range, status, outcome, cacheBytes, originBytes, durationMs, clientId, code } =
     read
   return html`<tr>
-    <td>${timeOf(at)}</td>
+    <td>${new Date(at).toTimeString().slice(0, 8)}</td>
     <td title=${url}>${diskName(url)}</td>
     <td>
       ${range === undefined ? `status ${status}` : `${formatCount(range.start)}–${formatCount(range.end - 1)}`}
@@ -115,19 +115,11 @@ function bytesOf(count: number): string {
   return count === 0 ? '–' : formatBytes(count)
 }
 
-function timeOf(at: number): string {
-  const time = new Date(at)
-  const [hours, minutes, seconds] = [time.getHours(), time.getMinutes(), time.getSeconds()].map(
-    (part) => String(part).padStart(2, '0'),
-  )
-  return `${hours}:${minutes}:${seconds}`
-}
-
-async function copy(reads: readonly LoggedRead[], actions: PanelActions): Promise<void> {
+async function copy(reads: readonly LoggedRead[], { commands }: PanelActions): Promise<void> {
   try {
     await navigator.clipboard.writeText(JSON.stringify(reads, undefined, 2))
-    actions.tell(`Copied ${formatCount(reads.length)} requests as JSON.`)
+    commands.tell(`Copied ${formatCount(reads.length)} requests as JSON.`)
   } catch {
-    actions.tell('The browser did not let the requests be copied: click into the page first.')
+    commands.tell('The browser did not let the requests be copied: click into the page first.')
   }
 }

@@ -1,24 +1,25 @@
 import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
-import type { DiskCacheEvent } from '../protocol/events.ts'
 import { actionButton } from './action-button.ts'
 import { ChunkMap } from './chunk-map.ts'
 import { CommandRunner } from './command-runner.ts'
 import { confirmDialog } from './confirm-dialog.ts'
+import { confirmationOf } from './confirmation.ts'
 import { diskName } from './disk-name.ts'
 import { disksView } from './disks-view.ts'
 import { faultBanner, faultsView } from './faults-view.ts'
 import { figuresView, paintTraffic } from './figures-view.ts'
-import { mapModelOf } from './map-model.ts'
-import type { MapModel } from './map-model.ts'
 import { mapView } from './map-view.ts'
 import { FrameElement } from './frame-element.ts'
+import { importAnyway } from './import-anyway.ts'
 import { noticeList } from './notice-list.ts'
 import { openWindow } from './open-window.ts'
 import { paintBar } from './paint-bar.ts'
 import type { PanelActions, PanelView } from './panel-actions.ts'
-import type { PanelCommand, RemovalCommand } from './panel-command.ts'
-import { noticeOf } from './panel-notice.ts'
+import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
+import { noticeOf, problemsOf } from './panel-notice.ts'
+import { pickFile } from './pick-file.ts'
+import { saveFile } from './save-file.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
 import { PanelStore } from './panel-store.ts'
 import { requestsView } from './requests-view.ts'
@@ -46,17 +47,22 @@ export class SectorcachePanel extends FrameElement {
   #source: PanelSource | undefined
   #view: PanelView = 'Disks'
   /** What the person is being asked about. */
-  #pending: RemovalCommand | undefined
+  #pending: PanelCommand | undefined
 
   readonly #map = new ChunkMap(this.requestUpdate)
   readonly #requests: RequestsState = { filter: { outcome: '', text: '' }, paused: undefined }
   readonly #trial = { percent: 50 }
   readonly #commands: CommandRunner = new CommandRunner({
     onChange: this.requestUpdate,
-    onVerified: (report) => this.#store.noteDamage(report),
+    onResult: (command, result) => this.#take(command, result),
+    onFailure: (command, error) => {
+      const next = importAnyway(command, error)
+      if (next) this.#order(next)
+      return next !== undefined
+    },
   })
   readonly #store: PanelStore = new PanelStore(this, {
-    onEvents: (events) => this.#reportProblems(events),
+    onEvents: (events) => problemsOf(events).forEach((notice) => this.#commands.report(notice)),
     onError: (error) => {
       this.#commands.report(noticeOf('The state of the cache could not be read', error))
     },
@@ -65,16 +71,12 @@ export class SectorcachePanel extends FrameElement {
   #tick: ReturnType<typeof setTimeout> | undefined
 
   readonly #actions: PanelActions = {
-    verifyOf: (url) => this.#commands.verifyOf(url),
-    readiness: this.#commands.readiness,
-    isBusy: (command) => this.#commands.isBusy(command),
-    dismiss: (notice) => this.#commands.dismiss(notice),
-    tell: (status) => this.#commands.tell(status),
-    run: (command) => void this.#run(command),
-    confirm: (command) => {
-      this.#pending = command
-      this.requestUpdate()
-    },
+    commands: this.#commands,
+    run: (command) => this.#order(command),
+    load: (url) =>
+      pickFile(this.ownerDocument, (archive) =>
+        this.#order({ type: 'import', archive, ...(url && { url }) }),
+      ),
     show: (view, url) => {
       this.#view = view
       if (url !== undefined) this.#map.choose(url)
@@ -108,7 +110,6 @@ export class SectorcachePanel extends FrameElement {
 
   protected override render(): TemplateResult {
     const { snapshot } = this.#store
-    const { status, notices } = this.#commands
     this.#wantWhatIsShown(snapshot?.disks ?? [])
     return html`<section class="panel" aria-labelledby="title">
       <header>
@@ -130,22 +131,32 @@ export class SectorcachePanel extends FrameElement {
       </header>
       ${tabList(this.#view, this.#actions)}
       <div role="status">${snapshot && faultBanner(snapshot.faults, this.#actions)}</div>
-      ${noticeList(notices, this.#actions)}
-      <div class="view ${this.#view}" id="view" role="tabpanel" aria-labelledby=${this.#view}>
+      ${noticeList(this.#actions)}
+      <div
+        class="view ${this.#view}"
+        id="view"
+        role="tabpanel"
+        tabindex="-1"
+        aria-labelledby=${this.#view}
+      >
         ${snapshot === undefined ? html`<p class="note">${this.source ? 'Asking the cache…' : 'No cache is connected.'}</p>` : this.#content(snapshot)}
       </div>
-      <p class="status" role="status">${status}</p>
-      ${confirmDialog(this.#pending, (confirmed) => this.#answer(confirmed))}
+      <p class="status" role="status">${this.#commands.status}</p>
+      ${confirmDialog(this.#pending && confirmationOf(this.#pending), (confirmed) => this.#answer(confirmed))}
     </section>`
+  }
+
+  protected override get focusHolder(): HTMLElement | null {
+    return this.root.querySelector('#view')
   }
 
   protected override rendered(): void {
     const { root } = this
     if (this.#pending !== undefined) this.#ask()
-    const model = this.#modelOf(this.#map.url)
+    const model = this.#store.modelOf(this.#map.url)
     if (this.#view === 'Map' && model) this.#map.paint(root, model)
     for (const canvas of root.querySelectorAll<HTMLCanvasElement>('.disk canvas')) {
-      const ofDisk = this.#modelOf(canvas.dataset['url'] ?? '')
+      const ofDisk = this.#store.modelOf(canvas.dataset['url'] ?? '')
       if (ofDisk) paintBar(canvas, ofDisk)
     }
     const spark = root.querySelector<HTMLCanvasElement>('.spark')
@@ -169,7 +180,7 @@ export class SectorcachePanel extends FrameElement {
         return disksView(snapshot, this.#actions)
       case 'Map':
         return mapView(
-          { disks, map: this.#map, model: this.#modelOf(this.#map.url) },
+          { disks, map: this.#map, model: this.#store.modelOf(this.#map.url) },
           this.#actions,
         )
       case 'Requests':
@@ -187,9 +198,19 @@ export class SectorcachePanel extends FrameElement {
     }
   }
 
-  #modelOf(wanted: string): MapModel | undefined {
-    const disk = this.#store.snapshot?.disks.find(({ url }) => url === wanted)
-    return disk && mapModelOf(disk, this.#store.activityOf(wanted), this.#store.chunksOf(wanted))
+  #order(command: PanelCommand): void {
+    if (confirmationOf(command) === undefined) void this.#run(command)
+    else {
+      this.#pending = command
+      this.requestUpdate()
+    }
+  }
+
+  #take(command: PanelCommand, result: PanelCommandResult): void {
+    if (result.type === 'verify') this.#store.noteDamage(result.report)
+    if (result.type === 'export' && command.type === 'export') {
+      saveFile(result.archive, `${diskName(command.url)}.tar`, this.ownerDocument)
+    }
   }
 
   async #run(command: PanelCommand): Promise<void> {
@@ -219,14 +240,5 @@ export class SectorcachePanel extends FrameElement {
     if (!openWindow(panel)) {
       this.#commands.tell('The browser did not open a window: allow pop-ups for this site.')
     } else if (this.closable) this.dispatchEvent(new Event('close'))
-  }
-
-  #reportProblems(events: readonly DiskCacheEvent[]): void {
-    for (const event of events) {
-      if (event.type !== 'problem') continue
-      const { code, message, url } = event
-      const title = url === undefined ? 'Something went wrong' : `Trouble with ${diskName(url)}`
-      this.#commands.report({ title, code, message })
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { html } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { RankedChunk } from '../protocol/api.ts'
-import { actionButton } from './action-button.ts'
+import { commandButton } from './command-button.ts'
 import { diskName } from './disk-name.ts'
 import { factList } from './fact-list.ts'
 import { formatAge } from './format-age.ts'
@@ -77,30 +77,22 @@ function meter(name: string, bytes: number, limitBytes: number, relation: string
   const share = limitBytes > 0 ? bytes / limitBytes : 0
   return html`<div>
     <span>${name} <b>${formatBytes(bytes)}</b></span>
-    <svg
-      viewBox="0 0 1 1"
-      preserveAspectRatio="none"
-      class="gauge"
-      role="meter"
+    <meter
       aria-label=${name}
-      aria-valuemin="0"
-      aria-valuemax=${limitBytes}
-      aria-valuenow=${bytes}
       aria-valuetext="${formatBytes(bytes)} ${relation} ${formatBytes(limitBytes)}"
-    >
-      <rect class=${share < 0.9 ? 'hit' : 'miss'} width=${Math.min(1, share)} height="1" />
-    </svg>
+      high="0.9"
+      value=${share}
+    ></meter>
     <span class="note">${formatPercent(share)} ${relation} ${formatBytes(limitBytes)}</span>
   </div>`
 }
 
 function ask(actions: PanelActions): TemplateResult {
-  const busy = actions.isBusy({ type: 'persist' })
+  const command = { type: 'persist' } as const
   return html`No: the browser may clear it when space is short
-  ${actionButton({
+  ${commandButton(actions, command, {
     label: 'Ask to keep',
     subject: 'what is stored',
-    unavailable: busy ? 'The browser is being asked' : undefined,
-    onClick: () => actions.run({ type: 'persist' }),
+    unavailable: actions.commands.isBusy(command) ? 'The browser is being asked' : undefined,
   })}`
 }

@@ -5,7 +5,7 @@ import type { OriginFaults } from '../core/origin-faults.ts'
 import type { RankedChunk } from '../core/rank-chunks.ts'
 import type { ReadOutcome } from '../core/read-counters.ts'
 import type { VerifyProgress, VerifyReport } from '../core/verify-report.ts'
-import type { ArchiveCalls } from './archive.ts'
+import type { ArchiveCalls, ImportOptions, ImportReport } from './archive.ts'
 import type { BootProfile, BootRecorder, ProfileChoice } from './boot.ts'
 import type { DiskCacheEvent } from './events.ts'
 import type { OfflineReport } from './offline-report.ts'
@@ -44,6 +44,15 @@ export interface DiskCache {
    * @throws {DiskCacheError} `storage-failed`; `unsupported` when the script that does it cannot be loaded.
    */
   evictionOrder(): Promise<RankedChunk[]>
+  /**
+   * Stores the chunks of an archive in the disk that it says it is of: see `Disk.import()`.
+   *
+   * @throws {DiskCacheError} as `Disk.import()` does: `no-such-disk` if no pattern of `disks` matches the URL that it has.
+   */
+  import(
+    archive: ReadableStream<Uint8Array>,
+    options?: Omit<ImportOptions, 'fromAnyUrl'>,
+  ): Promise<ImportReport>
   /** Asks the browser never to clear this site's storage by itself. Resolves to whether it agreed. */
   persist(): Promise<boolean>
   /**

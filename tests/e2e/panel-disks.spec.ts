@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { resetConnection } from '../../src/demo/server/faults.ts'
+import { answerStatus, resetConnection } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { openChangingDisk, statesOf } from '../support/generations.ts'
 import { confirm, openPanel, press, statusOf, store } from '../support/panel.ts'
@@ -20,12 +20,37 @@ async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<S
   panel = await openPanel(tab)
 }
 
+/** @returns what tells which elements have moved since, though nobody had touched anything. */
+async function watchLayout(tab: Page): Promise<() => Promise<string[]>> {
+  await tab.evaluate(() => {
+    const moved: string[] = []
+    Object.assign(globalThis, { moved })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { sources } = entry as PerformanceEntry & {
+          sources: readonly { readonly previousRect: DOMRect; readonly currentRect: DOMRect }[]
+        }
+        for (const { previousRect, currentRect } of sources) {
+          // Text that is broken into other lines is where it was.
+          const [from, to] = [previousRect, currentRect].map((it) => JSON.stringify(it))
+          if (from !== to) moved.push(`${from} to ${to}`)
+        }
+      }
+    }).observe({ type: 'layout-shift' })
+  })
+  return () => tab.evaluate(() => (globalThis as unknown as { moved: string[] }).moved)
+}
+
 test('a prefetch is paused, goes on where it was, and is cancelled', async ({ tab, visit }) => {
   await open(tab, visit)
   await expect(panel.getByRole('article', { name })).toContainText('2.0 MiB of 8.0 MiB')
   site.origin.shape.rateBitsPerSecond = 8e6
   await press(panel, `Prefetch ${name}`)
-  await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/running · .* of 8\.0\sMiB/)
+  const progress = panel.getByRole('progressbar')
+  await expect(progress).toHaveAccessibleName(/running · .* of 8\.0\sMiB · .*B\/s · .* left/)
+  const shifts = await watchLayout(tab)
+  await expect(panel.getByRole('article', { name })).toContainText('4.0 MiB of 8.0 MiB')
+  expect(await shifts()).toEqual([])
   await press(panel, `Pause prefetching ${name}`)
   await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/paused/)
   site.origin.shape.rateBitsPerSecond = Infinity
@@ -60,7 +85,7 @@ test('what is pinned stays when the rest is evicted, and nothing goes without a 
   await press(panel, `Unpin ${name}`)
   await expect.poll(async () => (await statusOf(tab, url)).pinnedBytes).toBe(0)
   await press(panel, `Evict ${name}`)
-  await confirm(panel, 'Keep it')
+  await confirm(panel, 'Cancel')
   await press(panel, `Evict ${name}`)
   await tab.keyboard.press('Escape')
   expect((await statusOf(tab, url)).storedChunks).toBe(2)
@@ -79,6 +104,8 @@ test('versions are invalidated by their ETag, all at once, and with everything e
   await press(panel, `Invalidate version ${etag} of ${name}`)
   await confirm(panel, 'Invalidate')
   await expect(panel).toContainText('Invalidated 2 chunks: 2.0 MiB freed.')
+  // The button has gone with its version; the keyboard stays where it was.
+  await expect(panel.getByRole('tabpanel')).toBeFocused()
   expect((await statusOf(tab, url)).generations).toEqual([])
   await store(tab, url, MiB)
   await press(panel, `Invalidate all ${name}`)
@@ -110,6 +137,41 @@ test('what is damaged is found, shown, and repaired', async ({ tab, visit }) => 
   expect((await readRange(tab, url, [0, 512])).headers['cache-status']).toContain('hit')
 })
 
+test('a boot is recorded, prefetched again after it was evicted, and found to be all there', async ({
+  tab,
+  visit,
+}) => {
+  await open(tab, visit)
+  await press(panel, `Record boot ${name}`)
+  await expect(panel).toContainText(`Recording ${name}: boot it, then stop.`)
+  // It goes on while the panel is closed.
+  await panel.press('Escape')
+  await expect(panel).toHaveCount(0)
+  for (const chunk of [5, 1, 3]) await readRange(tab, url, [chunk * MiB, chunk * MiB + 512])
+  await openPanel(tab)
+  await press(panel, `Stop recording ${name}`)
+  await expect(panel).toContainText(`Recorded a boot of ${name}: 3 reads.`)
+  const offsets = await tab.evaluate(async (path) => {
+    const profile = await (await sectorcache.ready).disk(path).bootProfile()
+    return profile?.reads.map(([offset]) => offset)
+  }, url)
+  expect(offsets).toEqual([5 * MiB, MiB, 3 * MiB])
+
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect(panel).toContainText('Evicted 4 chunks: 4.0 MiB freed.')
+  await press(panel, `Check offline ${name}`)
+  await expect(panel).toContainText(`${name} does not boot offline.`)
+  await expect(panel.getByRole('article', { name })).toContainText('3.0 MiB missing')
+  await press(panel, `Prefetch boot ${name}`)
+  await expect
+    .poll(async () => (await statusOf(tab, url)).coverage)
+    .toEqual([1, 3, 5].map((chunk) => ({ start: chunk * MiB, end: (chunk + 1) * MiB })))
+  await press(panel, `Check offline ${name}`)
+  await expect(panel).toContainText(`${name} boots offline.`)
+  await expect(panel.getByRole('article', { name })).toContainText('it boots')
+})
+
 test('an error is shown with its code and what to do, and the panel goes on', async ({
   tab,
   visit,
@@ -123,6 +185,15 @@ test('an error is shown with its code and what to do, and the panel goes on', as
   await expect(problems).not.toContainText('origin-unreachable')
   await press(panel, `Prefetch ${name}`)
   await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/waiting network/)
+  // What goes on by itself waits; what does not has failed, until somebody tries again.
+  site.origin.faults.clear()
+  site.origin.faults.add(answerStatus(404))
+  await press(panel, `Pause prefetching ${name}`)
+  await press(panel, `Resume prefetching ${name}`)
+  await expect(panel.getByRole('article', { name })).toContainText('origin-status')
+  site.origin.faults.clear()
+  await press(panel, `Try again prefetching ${name}`)
+  await expect.poll(async () => (await statusOf(tab, url)).complete).toBe(true)
 })
 
 test('a new version is found, and taken into use', async ({ tab, visit }) => {

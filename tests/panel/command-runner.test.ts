@@ -28,10 +28,10 @@ test('knows a verification while it runs, and stops it without calling that an e
   const onChange = vi.fn()
   const runner = new CommandRunner({ onChange })
   const done = runner.run(createPanelSource(createFakeCache()), verify)
-  expect(runner.verifyOf(url)?.progress?.checkedBytes).toBe(40)
-  runner.verifyOf(url)?.canceller.abort()
+  expect(runner.running(url)).toMatchObject([{ command: verify, progress: { doneBytes: 40 } }])
+  runner.running(url)[0]?.canceller.abort()
   await done
-  expect(runner.verifyOf(url)).toBeUndefined()
+  expect(runner.running(url)).toEqual([])
   expect(runner.notices).toEqual([])
   expect(runner.status).toContain('stopped')
   expect(onChange).toHaveBeenCalled()
@@ -68,6 +68,6 @@ test('does not start a command that is under way already', async () => {
   const first = runner.run(source, verify)
   await runner.run(source, verify)
   expect(run).toHaveBeenCalledTimes(1)
-  runner.verifyOf(url)?.canceller.abort()
+  runner.running(url)[0]?.canceller.abort()
   await first
 })

@@ -61,6 +61,7 @@ export function createFakeCache(): FakeCache {
         disks: [],
       }),
     persist: () => note(true, 'persist'),
+    import: () => Promise.reject(new DiskCacheError('no-such-disk', 'not in this fake')),
     evictionOrder: () => Promise.resolve([]),
     setFaults: (faults) => note(faults ?? {}, 'setFaults', faults),
     invalidate: (filter) => note(removal, 'invalidate', filter),

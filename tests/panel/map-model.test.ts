@@ -22,23 +22,21 @@ const disk: DiskStatus = {
   tags: [],
 }
 
-function modelOf(activity = new DiskActivity()): MapModel {
+function modelOf(activity = new DiskActivity(grid)): MapModel {
   const zero = createBitmap(1024)
   setBit(zero, 2)
   const checksums = new Uint8Array(8192).fill(0xab, 8, 16)
   const page = { first: 0, stored: createBitmap(1024), zero, checksums }
   const version = { id: 'v', state: 'active', size: 4096, chunkSize: 512, isRead: true } as const
   const chunks = { url: disk.url, generations: [{ ...version, pages: [page] }] }
-  const model = mapModelOf(disk, activity, chunks)
-  if (model === undefined) throw new Error('the size is known')
-  return model
+  return mapModelOf(disk, activity, chunks)
 }
 
 test('chunks are what the status, the catalog and the events say', () => {
-  const activity = new DiskActivity()
-  activity.fetching(grid, [{ start: 2048, end: 3000 }], performance.now())
+  const activity = new DiskActivity(grid)
+  activity.fetching([{ start: 2048, end: 3000 }], performance.now())
   activity.damaged.add(6).add(1)
-  activity.read(grid, { start: 0, end: 513 })
+  activity.read({ start: 0, end: 513 })
   const model = modelOf(activity)
   const kinds = Array.from({ length: 8 }, (_, index) => chunkStateOf(model, index).kind)
   expect(kinds).toEqual([
@@ -56,16 +54,16 @@ test('chunks are what the status, the catalog and the events say', () => {
 })
 
 test('what has arrived is neither arriving nor damaged any more, also when it is evicted later', () => {
-  const activity = new DiskActivity()
-  activity.fetching(grid, [{ start: 0, end: 512 }], 0)
+  const activity = new DiskActivity(grid)
+  activity.fetching([{ start: 0, end: 512 }], 0)
   activity.damaged.add(0)
-  activity.stored(grid, [{ start: 0, end: 512 }])
+  activity.stored([{ start: 0, end: 512 }])
   expect([activity.arriving(0).size, activity.damaged.size]).toEqual([0, 0])
 })
 
 test('what does not come is not called arriving for ever', () => {
-  const activity = new DiskActivity()
-  activity.fetching(grid, [{ start: 0, end: 512 }], 0)
+  const activity = new DiskActivity(grid)
+  activity.fetching([{ start: 0, end: 512 }], 0)
   expect(activity.arriving(1000).size).toBe(1)
   expect(activity.arriving(100_000).size).toBe(0)
 })

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createPanelSource } from '../../src/panel/create-panel-source.ts'
-import { areOn } from '../../src/panel/hold-faults.ts'
+import { areOn, holdFaults } from '../../src/panel/hold-faults.ts'
 import { createFakeCache } from './fake-cache.ts'
 
 const url = 'https://example.org/disks/a.img'
@@ -76,4 +76,18 @@ test('nothing goes wrong any more when nobody looks', async () => {
   const last = cache.calls.at(-1)?.[1] as { id: string }
   expect(last).toEqual({ id: last.id })
   expect(areOn((await source.snapshot()).faults)).toBe(false)
+})
+
+test('faults are said again as long as there are some', async () => {
+  vi.useFakeTimers()
+  let left = 1
+  const setFaults = vi.fn(() => Promise.resolve({ failNext: left }))
+  const faults = holdFaults({ setFaults })
+  await faults.set({ failNext: 1 })
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(setFaults).toHaveBeenCalledTimes(3)
+  left = 0
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(setFaults).toHaveBeenCalledTimes(4)
+  vi.useRealTimers()
 })

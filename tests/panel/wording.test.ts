@@ -27,8 +27,8 @@ test('a refusal to keep the storage is told as one', () => {
 })
 
 test('the question before an invalidation names the version', () => {
-  const { title } = confirmationOf({ type: 'invalidate', url, etag: '"v1"' })
-  expect(title).toBe('Invalidate version "v1" of a.img?')
+  const question = confirmationOf({ type: 'invalidate', url, etag: '"v1"' })
+  expect(question?.title).toBe('Invalidate version "v1" of a.img?')
 })
 
 test.each([

@@ -31,6 +31,7 @@ export const controlStyles: string = `
   input[type='range'] {
     accent-color: var(--accent);
     display: block;
+    margin: 0;
     max-width: none;
     padding: 0;
     width: 100%;
@@ -79,7 +80,7 @@ export const controlStyles: string = `
   li button {
     margin-inline-start: auto;
   }
-  progress {
+  progress, meter {
     accent-color: var(--accent);
     display: block;
     height: 0.75rem;

@@ -16,7 +16,6 @@ export const layoutStyles: string = `
   }
   h3 {
     font-size: 1rem;
-    overflow-wrap: anywhere;
   }
   header, .actions, .legend, figcaption, li, .facts > div {
     align-items: center;
@@ -39,6 +38,7 @@ export const layoutStyles: string = `
   .view {
     display: grid;
     gap: 1rem;
+    overflow-wrap: anywhere;
     padding: 1rem;
   }
   .view > *, .disk > *, .map > * {
@@ -56,13 +56,12 @@ export const layoutStyles: string = `
   }
   .disk > .note {
     margin-block-start: -0.75rem;
-    overflow-wrap: anywhere;
   }
   .share {
     font-size: 1.125rem;
     margin-inline-start: auto;
   }
-  .note {
+  .note, .legend {
     color: var(--quiet);
     font-size: 0.8125rem;
   }
@@ -78,11 +77,9 @@ export const layoutStyles: string = `
   dt {
     color: var(--quiet);
     flex: 0 0 5rem;
-    overflow-wrap: anywhere;
   }
   .facts dd {
     min-width: 0;
-    overflow-wrap: anywhere;
   }
   .figures {
     display: grid;
@@ -108,6 +105,10 @@ export const layoutStyles: string = `
     display: grid;
     gap: 0.5rem;
     grid-template-columns: minmax(0, 1fr) auto auto;
+  }
+  .progress span {
+    display: block;
+    min-height: 3rem;
   }
   .problem {
     color: var(--danger);
@@ -166,9 +167,8 @@ export const layoutStyles: string = `
   .Storage .facts {
     grid-template-columns: 1fr;
   }
-  .Faults .note {
-    margin-block-start: -0.5rem;
-    max-width: 40rem;
+  .Storage dt {
+    flex-basis: 40%;
   }
   @container (width > 56rem) {
     .Disks, .Storage {
@@ -181,6 +181,9 @@ export const layoutStyles: string = `
     }
     .progress label {
       grid-column: 1 / -1;
+    }
+    .progress span {
+      min-height: 4.5rem;
     }
     [role='tablist'] {
       padding-inline: 0;

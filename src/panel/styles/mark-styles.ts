@@ -11,7 +11,7 @@ export const markStyles: string = `
     text-decoration-color: var(--text);
     width: 100%;
   }
-  .bar, .spark, .gauge {
+  .bar, .spark {
     background: var(--sunken);
     border-radius: 4px;
     box-shadow: 0 0 0 1px var(--line);
@@ -21,10 +21,6 @@ export const markStyles: string = `
   }
   .spark {
     height: 6rem;
-  }
-  .gauge {
-    forced-color-adjust: none;
-    height: 0.5rem;
   }
   .grid {
     cursor: crosshair;
@@ -51,12 +47,7 @@ export const markStyles: string = `
   .error {
     color: var(--danger);
   }
-  rect {
-    fill: currentColor;
-  }
   .legend {
-    color: var(--quiet);
-    font-size: 0.8125rem;
     gap: 0.25rem 1rem;
   }
   .legend li {

@@ -26,6 +26,5 @@ export const tokens: string = `
   code {
     font-family: ui-monospace, monospace;
     font-size: 0.875em;
-    overflow-wrap: anywhere;
   }
 `
