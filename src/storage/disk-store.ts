@@ -14,6 +14,7 @@ import { createIdbChunkStore } from './idb-chunk-store.ts'
 import { createOpfsChunkStore } from './opfs-chunk-store.ts'
 import { createPinCatalog } from './pin-catalog.ts'
 import type { PinCatalog } from './pin-catalog.ts'
+import { renewLog } from './renew-log.ts'
 import { createSessionCatalog } from './session-catalog.ts'
 import type { SessionCatalog } from './session-catalog.ts'
 import { createSettingsCatalog } from './settings-catalog.ts'
@@ -45,6 +46,8 @@ export interface DiskStore {
   sweep(isUrgent?: boolean): Promise<number | undefined>
   /** Looks for data that nobody will ever read, in bounded work. */
   sweepOrphans(): Promise<void>
+  /** See {@link renewLog}. */
+  renewLog(): Promise<void>
   /** Bytes of data of all stored chunks. What several have counts once. */
   storedBytes(): Promise<number>
   /** The same by disk, see {@link countByDisk}. */
@@ -94,6 +97,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     drop: (id) => void opened.delete(id),
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
     sweepOrphans: () => sweepOrphans(catalog, stores),
+    renewLog: () => renewLog(catalog),
     async storedBytes() {
       let total = 0
       for (const bytes of (await countByDisk(catalog)).values()) total += bytes

@@ -34,8 +34,15 @@ interface Boot {
   isUnwritten: boolean
 }
 
-/** Makes the {@link BootNotes} of a worker. */
-export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
+/**
+ * Makes the {@link BootNotes} of a worker.
+ *
+ * @param onRest - a boot has come to rest: time for what would be in its way.
+ */
+export function createBootNotes(
+  catalog: Pick<BootCatalog, 'note'>,
+  onRest: () => Promise<void>,
+): BootNotes {
   /** A number: it came to rest, and is surely over then. */
   const known = createRecentMap<string, Boot | number>(maxNotes)
   const open = new Set<Boot>()
@@ -56,6 +63,7 @@ export function createBootNotes(catalog: Pick<BootCatalog, 'note'>): BootNotes {
     if (isOver) close(boot, isWaiting ? undefined : surelyOverAt(noted))
     const isOne = await catalog.note({ ...noted, ...(isOver && !isWaiting && { isOver }) })
     if (!isOne) close(boot, 0)
+    if (isOver) await onRest()
   }
 
   /** @param overAt - when it is surely over; `undefined` where the client has but looked what there is. */

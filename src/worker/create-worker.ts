@@ -74,7 +74,7 @@ export function createWorker(
     gate: createOriginGate(() => keeper.current.parallel),
     linkTo: createLinks(),
     log,
-    bootNotes: createBootNotes(store.boots),
+    bootNotes: createBootNotes(store.boots, store.renewLog),
     space: createSpaceGuard({
       wanted: () => keeper.current.budget,
       scope,

@@ -4,21 +4,25 @@ import { join } from 'node:path'
 /** Less than any record of a log has: its last one is incomplete then. */
 const tornBytes = 5
 
-/**
- * Cuts the end off the logs of a profile's IndexedDB databases, as a browser leaves them that is killed in the middle of a write. No
- * browser may be using it.
- *
- * @returns how many logs were cut
- */
-export async function tearDatabaseLogs(profileFolder: string): Promise<number> {
+/** The logs of a profile's IndexedDB databases: paths. */
+export async function databaseLogs(profileFolder: string): Promise<string[]> {
   const folder = join(profileFolder, 'Default', 'IndexedDB')
-  let cut = 0
-  for (const name of await readdir(folder, { recursive: true })) {
-    if (!/\.leveldb\/\d+\.log$/.test(name)) continue
-    const { size } = await stat(join(folder, name))
+  const names = await readdir(folder, { recursive: true })
+  return names.filter((name) => /\.leveldb\/\d+\.log$/.test(name)).map((name) => join(folder, name))
+}
+
+/**
+ * Cuts the end off these logs, as a browser leaves them that is killed in the middle of a write. No browser may be using them.
+ *
+ * @returns the paths of those that were cut
+ */
+export async function tearDatabaseLogs(profileFolder: string): Promise<string[]> {
+  const cut: string[] = []
+  for (const log of await databaseLogs(profileFolder)) {
+    const { size } = await stat(log)
     if (size <= tornBytes) continue
-    await truncate(join(folder, name), size - tornBytes)
-    cut++
+    await truncate(log, size - tornBytes)
+    cut.push(log)
   }
   return cut
 }

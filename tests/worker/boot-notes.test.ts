@@ -15,17 +15,19 @@ const record = {
 
 function listen(isBoot = true) {
   const noted: NotedBoot[] = []
-  const notes = createBootNotes({
-    async note(boot) {
+  const onRest = vi.fn(async () => undefined)
+  const catalog = {
+    async note(boot: NotedBoot) {
       noted.push(boot)
       return isBoot
     },
-  })
+  }
+  const notes = createBootNotes(catalog, onRest)
   const read = (at: number, clientId = 'page'): void =>
     notes.note(record, clientId, { start: at * block, end: at * block + 512 })
   const blocks = (): number[] | undefined =>
     noted.at(-1)?.profile.reads.map(([offset]) => offset / block)
-  return { notes, noted, read, blocks }
+  return { notes, noted, read, blocks, onRest }
 }
 
 test('what is new is written once a second, and nothing else', async () => {
@@ -45,14 +47,16 @@ test('what is new is written once a second, and nothing else', async () => {
 })
 
 test('a boot comes to rest when nothing new was wanted for 20 s; what comes minutes later is no part of it', async () => {
-  const { notes, noted, read } = listen()
+  const { notes, noted, read, onRest } = listen()
   read(7)
   await vi.advanceTimersByTimeAsync(15_000)
   read(3)
   await vi.advanceTimersByTimeAsync(19_000)
   expect(noted.some(({ isOver }) => isOver)).toBe(false)
+  expect(onRest).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(2_000)
   expect(noted.at(-1)).toMatchObject({ isOver: true })
+  expect(onRest).toHaveBeenCalledTimes(1)
   const before = noted.length
   await vi.advanceTimersByTimeAsync(100_000)
   read(9)
