@@ -162,7 +162,8 @@ async function findOrMake(
   if (anotherIsWaiting) throw anotherWaits(url)
   if (known !== undefined) {
     // A retired one may be given up at any moment: it waits again. The origin has not shown it, so nothing else of it changes.
-    return generations.ensure({ ...known, createdAt: known.receivedAt ?? known.createdAt })
+    const { storedBytes: _, manifest: __, ...kept } = known
+    return generations.ensure({ ...kept, createdAt: known.receivedAt ?? known.createdAt })
   }
   // Somebody has written to the disk: of what was there before, sessions begin on none without asking.
   const needsValidation = records.some((record) => record.needsValidation)

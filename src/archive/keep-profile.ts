@@ -3,12 +3,16 @@ import { createBootCatalog } from '../storage/boot-catalog.ts'
 import { fromArchive } from '../storage/boot-record.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
 
-/** Keeps what boots in another browser read, unless a boot in this one has come to rest: that knows better. */
+/**
+ * Keeps what boots in another browser read, unless a boot in this one has come to rest: that knows better. One that wants nothing
+ * is none.
+ */
 export async function keepProfile(
   catalog: CatalogConnection,
   url: string,
   profile: BootProfile,
 ): Promise<void> {
+  if (profile.reads.length === 0) return
   const { finished } = await createBootCatalog(catalog).find(url)
   if (finished !== undefined) return
   const at = Date.now()

@@ -1,4 +1,4 @@
-import { bootProfileSchema, profileBlockBytes } from './boot-profile.ts'
+import { bootProfileSchema, maxProfileBytes, profileBlockBytes } from './boot-profile.ts'
 import type { BootProfile, ProfileRead } from './boot-profile.ts'
 import { DiskCacheError } from './errors.ts'
 
@@ -56,6 +56,8 @@ function checkReads(
     wanted += length
     // Each byte is there once.
     if (wanted > sizeBytes) throw fail('is there already')
+    // As much as is ever recorded: who merges it goes from block to block.
+    if (wanted > maxProfileBytes) throw fail('is of more than a boot reads, 1 GiB')
     return [offset, length, afterMs]
   })
 }

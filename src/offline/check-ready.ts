@@ -2,7 +2,7 @@ import { totalBytesOf } from '../core/byte-range.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
-import { bootsOf, createBootCatalog, isRecorded } from '../storage/boot-catalog.ts'
+import { bootsOf, createBootCatalog, isGlance, isRecorded } from '../storage/boot-catalog.ts'
 import { fromArchive } from '../storage/boot-record.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -87,7 +87,7 @@ function withoutQuery(url: string): string {
 /** Whether somebody has read the disk in this browser. */
 async function hasBootedHere(catalog: CatalogConnection, key: string): Promise<boolean> {
   const boots = await catalog.use('Reading boots', (db) => db.getAll('boots', bootsOf(key)))
-  return boots.some((boot) => isRecorded(boot) && boot.clientId !== fromArchive)
+  return boots.some((boot) => isRecorded(boot) && !isGlance(boot) && boot.clientId !== fromArchive)
 }
 
 function checkRecord(

@@ -35,7 +35,10 @@ export function createHeardReads(
       // A guest may read for hours before anybody stops the recording: what it reads again is of no interest.
       const listener = (read: HeardRead): void => {
         const before = seen.size
-        for (const at of blocksOf(read)) if (before < maxSeen) seen.add(`${read.url} ${at}`)
+        for (const at of blocksOf(read)) {
+          if (seen.size >= maxSeen) break
+          seen.add(`${read.url} ${at}`)
+        }
         if (seen.size > before) heard.push(read)
       }
       listeners.add(listener)

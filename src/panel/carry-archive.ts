@@ -1,3 +1,4 @@
+import { DiskCacheError } from '../core/errors.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import type { ImportReport } from '../protocol/archive.ts'
 import type { ImportCommand } from './panel-command.ts'
@@ -6,7 +7,7 @@ import type { PanelRunOptions } from './panel-source.ts'
 /**
  * Makes an archive of a disk. A Blob goes where a stream cannot, and the browser keeps a large one on its own disk.
  *
- * @throws {DiskCacheError} see `Disk.export()`; the reason of `signal`.
+ * @throws {DiskCacheError} see `Disk.export()`; `aborted`.
  */
 export async function exportArchive(
   cache: DiskCache,
@@ -21,7 +22,7 @@ export async function exportArchive(
   let doneBytes = 0
   try {
     for (;;) {
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw new DiskCacheError('aborted', `The export of ${url} was stopped.`)
       const { done, value } = await reader.read()
       if (done) return new Blob(parts, { type: 'application/x-tar' })
       parts.push(new Blob([value]))

@@ -44,7 +44,10 @@ export class CommandRunner {
   /** Runs a command to its end, and says how it went. Never rejects. */
   async run(source: PanelSource, command: PanelCommand): Promise<void> {
     const key = JSON.stringify(command)
-    if (this.#running.has(key)) return
+    if (this.#running.has(key)) {
+      this.tell('That is under way already.')
+      return
+    }
     const canceller = new AbortController()
     const running: RunningCommand = { command, canceller, progress: undefined }
     this.#running.set(key, running)

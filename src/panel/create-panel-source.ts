@@ -33,9 +33,14 @@ export function createPanelSource(cache: DiskCache): PanelSource {
       case 'record': {
         const { url } = command
         const recorder = recorders.get(url)
-        if (recorder === undefined) recorders.set(url, cache.disk(url).recordBoot())
-        else recorders.delete(url)
-        return { type, ...(recorder && { profile: await recorder.stop() }) }
+        if (recorder === undefined) {
+          recorders.set(url, cache.disk(url).recordBoot())
+          return { type }
+        }
+        // What cannot be kept now may be kept when it is stopped once more.
+        const profile = await recorder.stop()
+        recorders.delete(url)
+        return { type, profile }
       }
       case 'ready':
         return { type, report: await cache.disk(command.url).ready() }

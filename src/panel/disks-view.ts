@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
 import { commandButton } from './command-button.ts'
 import { diskCard } from './disk-card.ts'
+import { noDisks } from './no-disks.ts'
 import type { PanelActions } from './panel-actions.ts'
 import type { PanelSnapshot } from './panel-source.ts'
 import { runningView } from './progress-views.ts'
@@ -12,10 +13,7 @@ export function disksView(
   { disks, jobs, recording }: PanelSnapshot,
   actions: PanelActions,
 ): TemplateResult {
-  const isEmpty = disks.length === 0
-  return html`${
-      isEmpty ? html`<p class="note">No disk is known yet: nothing has read from one.</p>` : nothing
-    }
+  return html`${disks.length === 0 ? noDisks : nothing}
     ${disks.map((disk) =>
       diskCard(
         disk,

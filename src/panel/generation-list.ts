@@ -22,7 +22,7 @@ function generationItem(
   { state, etag, lastModified, size, storedBytes, chunkSize, backend, createdAt }: GenerationStatus,
   actions: PanelActions,
 ): TemplateResult {
-  const subject = `version ${etag} of ${diskName(url)}`
+  const subject = `version ${etag ?? lastModified} of ${diskName(url)}`
   return html`<li>
     <span class="state ${state}">${state}</span>
     <code>${etag ?? lastModified ?? 'no validator'}</code>

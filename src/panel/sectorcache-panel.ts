@@ -15,6 +15,7 @@ import { importAnyway } from './import-anyway.ts'
 import { noticeList } from './notice-list.ts'
 import { openWindow } from './open-window.ts'
 import { paintBar } from './paint-bar.ts'
+import { noDisks } from './no-disks.ts'
 import type { PanelActions, PanelView } from './panel-actions.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import { noticeOf, problemsOf } from './panel-notice.ts'
@@ -57,8 +58,10 @@ export class SectorcachePanel extends FrameElement {
     onResult: (command, result) => this.#take(command, result),
     onFailure: (command, error) => {
       const next = importAnyway(command, error)
-      if (next) this.#order(next)
-      return next !== undefined
+      // Nobody is there to be asked, or is being asked something else: the buttons must not change under the pointer.
+      if (next === undefined || this.#pending !== undefined || !this.isConnected) return false
+      this.#order(next)
+      return true
     },
   })
   readonly #store: PanelStore = new PanelStore(this, {
@@ -179,6 +182,7 @@ export class SectorcachePanel extends FrameElement {
       case 'Disks':
         return disksView(snapshot, this.#actions)
       case 'Map':
+        if (disks.length === 0) return noDisks
         return mapView(
           { disks, map: this.#map, model: this.#store.modelOf(this.#map.url) },
           this.#actions,

@@ -5,7 +5,7 @@ import { transact, unheard } from './transact.ts'
 /** More than Chromium's databases write into one log, in parts that it does not keep in files of their own. */
 const [parts, partBytes] = [144, 32 * 1024]
 
-/** No generation has this id: what is left by a worker that is killed in between is an orphan, and swept. */
+/** No generation has this id. What is left by a worker that is killed in between goes with the next renewal. */
 const nobody = ''
 
 /**
@@ -19,16 +19,17 @@ const nobody = ''
 export async function renewLog(catalog: CatalogConnection): Promise<void> {
   if (!('dataLoss' in IDBVersionChangeEvent.prototype)) return
   await catalog.use('Renewing the log', async (db) => {
-    const stores = { stores: ['chunks' as const] }
+    // In none of the stores that a guest's reads wait for.
+    const stores = { stores: ['hashes' as const] }
     await transact(db, stores, async (transaction) => {
-      const chunks = transaction.objectStore('chunks')
+      const hashes = transaction.objectStore('hashes')
       for (let part = 0; part < parts; part++) {
-        unheard(chunks.put(new ArrayBuffer(partBytes), [nobody, part]))
+        unheard(hashes.put(new Uint8Array(partBytes), [nobody, part]))
       }
     })
     // The first write after so much begins the new one.
     await transact(db, stores, (transaction) =>
-      transaction.objectStore('chunks').delete(keysOfGeneration(nobody)),
+      transaction.objectStore('hashes').delete(keysOfGeneration(nobody)),
     )
   })
 }

@@ -37,7 +37,7 @@ interface Boot {
 /**
  * Makes the {@link BootNotes} of a worker.
  *
- * @param onRest - a boot has come to rest: time for what would be in its way.
+ * @param onRest - the first boot has come to rest, and no other one is under way: time for what would be in its way.
  */
 export function createBootNotes(
   catalog: Pick<BootCatalog, 'note'>,
@@ -47,6 +47,7 @@ export function createBootNotes(
   const known = createRecentMap<string, Boot | number>(maxNotes)
   const open = new Set<Boot>()
   let timer: ReturnType<typeof setInterval> | undefined
+  let [hasRested, isTold] = [false, false]
 
   async function write(boot: Boot): Promise<void> {
     const { record, clientId, recorder, startedAt } = boot
@@ -63,7 +64,7 @@ export function createBootNotes(
     if (isOver) close(boot, isWaiting ? undefined : surelyOverAt(noted))
     const isOne = await catalog.note({ ...noted, ...(isOver && !isWaiting && { isOver }) })
     if (!isOne) close(boot, 0)
-    if (isOver) await onRest()
+    hasRested ||= isOver && !isWaiting
   }
 
   /** @param overAt - when it is surely over; `undefined` where the client has but looked what there is. */
@@ -79,6 +80,9 @@ export function createBootNotes(
     if (open.size > 0) return
     clearInterval(timer)
     timer = undefined
+    if (!hasRested || isTold) return
+    isTold = true
+    onRest().catch(() => undefined)
   }
 
   return {

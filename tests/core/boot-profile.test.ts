@@ -163,6 +163,11 @@ for (const [what, text, message] of [
     profileText({ reads: Array.from({ length: 20 }, () => [0, block, 0]) }),
     'read 16 is there already',
   ],
+  [
+    'more than a boot reads',
+    profileText({ sizeBytes: 2 ** 52, reads: [[0, 2 ** 52, 0]] }),
+    'read 0 is of more than a boot reads',
+  ],
   ['a text that is far too long', ' '.repeat(2 ** 22 + 1), 'it is too long'],
 ] as const) {
   test(`${what} is refused, and named`, () => {

@@ -6,20 +6,20 @@ import { expect, test } from '../support/e2e-test.ts'
 import { fetchedOnce } from '../support/fetched.ts'
 import { settled } from '../support/settled.ts'
 import type { Handler } from '../support/site.ts'
-import { hasLinuxDisk, linuxPage, noLinuxDisk, serveFirmware } from '../support/linux-page.ts'
+import {
+  hasLinuxDisk,
+  linuxBooted,
+  linuxPage,
+  noLinuxDisk,
+  serveFirmware,
+} from '../support/linux-page.ts'
 
 const url = '/disks/linux.img'
-const ready = 'READY 1ce32b46 files=603'
 const grid = { sizeBytes: 128 * 2 ** 20, chunkSize: 256 * 1024 }
 
 const recordingPage = linuxPage(
   `sectorcache.ready.then((cache) => { globalThis.recorder = cache.disk('${url}').recordBoot(); boot() })`,
 )
-
-/** The guest has read all its files, and they are right. */
-function untilReady(tab: Page): Promise<void> {
-  return expect(tab.locator('#serial')).toContainText(ready, { timeout: 600_000 })
-}
 
 /** By the published profile: on a slow machine this boot may have come to rest by itself, and was recorded then. */
 function askReady(tab: Page, profile: BootProfile): Promise<OfflineReport> {
@@ -44,7 +44,7 @@ test('with a profile beside its disk Linux asks ahead over a slow link; what is 
     pages: { '/page.html': recordingPage },
   })
   await tab.goto(`${near.url}page.html`)
-  await untilReady(tab)
+  await linuxBooted(tab)
   const profile = await tab.evaluate(() =>
     (globalThis as unknown as { recorder: { stop(): Promise<BootProfile> } }).recorder.stop(),
   )
@@ -59,7 +59,7 @@ test('with a profile beside its disk Linux asks ahead over a slow link; what is 
     rateBitsPerSecond: 20e6,
   })
   await tab.goto(`${far.url}page.html`)
-  await untilReady(tab)
+  await linuxBooted(tab)
   fetchedOnce(far.diskRequests('linux.img'))
   expectAhead(far.diskRequests('linux.img'), wanted)
 
@@ -81,7 +81,7 @@ test('with a profile beside its disk Linux asks ahead over a slow link; what is 
   expect(after).toMatchObject({ ready: true, missing: [], shell: { state: 'stored' } })
   await far.close()
   await tab.reload()
-  await untilReady(tab)
+  await linuxBooted(tab)
 })
 
 /**

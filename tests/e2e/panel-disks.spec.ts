@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { answerStatus, resetConnection } from '../../src/demo/server/faults.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { openChangingDisk, statesOf } from '../support/generations.ts'
-import { confirm, openPanel, press, statusOf, store } from '../support/panel.ts'
+import { confirm, openPanel, press, statusOf, store, showView } from '../support/panel.ts'
 import { readRange } from '../support/read.ts'
 import type { Site } from '../support/site.ts'
 import { countRecords, spoilChunk } from '../support/storage.ts'
@@ -117,6 +117,8 @@ test('versions are invalidated by their ETag, all at once, and with everything e
   await expect(panel).toContainText('Cleared 1 chunk: 1.0 MiB freed.')
   await expect(panel).toContainText('No disk is known yet')
   expect(await countRecords(tab)).toMatchObject({ generations: 0, pages: 0 })
+  await showView(panel, 'Map')
+  await expect(panel.getByRole('tabpanel')).toContainText('No disk is known yet')
 })
 
 test('what is damaged is found, shown, and repaired', async ({ tab, visit }) => {
