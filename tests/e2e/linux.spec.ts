@@ -26,7 +26,7 @@ test('Linux boots cold, and after that with the server gone', async ({ tab, serv
   await linuxBooted(tab)
 })
 
-test('a panel that is open during a cold boot of Linux does not change what is asked for', async ({
+test('with a panel that is open during a cold boot of Linux, the same bytes are fetched, and none twice', async ({
   tab,
   serve,
 }) => {
@@ -52,6 +52,6 @@ test('a panel that is open during a cold boot of Linux does not change what is a
   }
   const alone = await bootCold(false)
   const watched = await bootCold(true)
+  // In how many pieces a chunk is fetched depends on when its next piece is wanted.
   expect(fetchedOnce(watched)).toEqual(fetchedOnce(alone))
-  expect(watched.length).toBe(alone.length)
 })
