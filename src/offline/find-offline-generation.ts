@@ -1,6 +1,7 @@
 import type { BootProfile } from '../core/boot-profile.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
+import { parseCacheControl } from '../core/cache-control.ts'
 import { runBytes } from '../core/chunk-grid.ts'
 import { createRangeSet } from '../core/range-set.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -33,6 +34,8 @@ export async function findOfflineGeneration(
   if (active !== undefined && waiting === undefined && covers(active, finished)) {
     return active.record
   }
+  // While its origin seems to be there, a session begins with it unasked: no other one is promised.
+  if (active !== undefined && isImmutable(active)) return active.record
   let best = active
   for (const retired of of('retired')) {
     if (isWhole(retired)) return retired.record
@@ -61,6 +64,10 @@ function takesOver(waiting: Measured, active: Measured): boolean {
 
 function isWhole({ record, bytes }: Measured): boolean {
   return bytes === record.identity.sizeBytes
+}
+
+function isImmutable({ record }: Measured): boolean {
+  return parseCacheControl(record.headers['cache-control']).has('immutable')
 }
 
 function covers({ record, stored }: Measured, finished: BootProfile | undefined): boolean {

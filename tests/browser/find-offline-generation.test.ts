@@ -18,9 +18,13 @@ const profile = {
 } as const
 
 /** Stores chunks of a version of four. */
-function version(etag: string, indices: readonly number[]): Promise<GenerationRecord> {
+function version(
+  etag: string,
+  indices: readonly number[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GenerationRecord> {
   const identity = { validator: { kind: 'strong', etag }, sizeBytes: 4 * chunkSize } as const
-  return store({ identity, chunkSize, headers: { etag } }, indices)
+  return store({ identity, chunkSize, headers: { etag, ...headers } }, indices)
 }
 
 async function chosen(finished?: typeof profile): Promise<string | undefined> {
@@ -64,4 +68,11 @@ test('what was found after a write takes the place of what was written to', asyn
   expect(await chosen()).toBe('active "a"')
   await version('"b"', [1])
   expect(await chosen()).toBe('waiting "b"')
+})
+
+test('an immutable version is chosen though a retired one is whole: a session begins with it unasked', async () => {
+  await version('"old"', [0, 1, 2, 3])
+  const { id } = await version('"new"', [1], { 'cache-control': 'max-age=9, immutable' })
+  await connect('idb').generations.activate(id)
+  expect(await chosen()).toBe('active "new"')
 })
