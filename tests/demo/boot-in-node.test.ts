@@ -4,7 +4,7 @@ import { expectedCrc } from '../../src/demo/guests/exerciser-workload.ts'
 import { bootExerciser } from './boot-exerciser.ts'
 import { serveOrigin, type ServedOrigin } from './serve-origin.ts'
 
-const BOOT_TIMEOUT_MS = 60_000
+const BOOT_TIMEOUT_MS = 300_000
 
 let served: ServedOrigin
 beforeAll(async () => {
