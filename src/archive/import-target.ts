@@ -111,7 +111,7 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
       },
       async finish(profile) {
         await flush()
-        if (profile !== undefined) await keepProfile(catalog, url, profile)
+        if (profile !== undefined) await keepProfile(catalog, record, profile)
       },
       report: () =>
         describe(generation, { url, counted, leftOutBytes: joiner.leftOutBytes, catalog }),

@@ -1,3 +1,4 @@
+import { profileBlockBytes } from '../core/boot-profile.ts'
 import { totalBytesOf } from '../core/byte-range.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { ProfileChoice } from '../protocol/boot.ts'
@@ -74,10 +75,18 @@ export async function checkReady(
   }
 }
 
-/** Whether this page has: that is not recorded as a boot when all was cleared meanwhile. */
+/**
+ * Whether this page has: that is not recorded as a boot when all was cleared meanwhile. Who has but looked how long the disk is, by a
+ * HEAD or a short read, has not. Of other origins, the browser may not tell how much was read: then it is taken for nothing.
+ */
 function hasRead(key: string): boolean {
   const requests = performance.getEntriesByType('resource')
-  return requests.some(({ name }) => withoutQuery(name) === withoutQuery(key))
+  const bytes = requests.map((entry) =>
+    entry instanceof PerformanceResourceTiming && withoutQuery(entry.name) === withoutQuery(key)
+      ? entry.decodedBodySize
+      : 0,
+  )
+  return bytes.reduce((sum, size) => sum + size, 0) > profileBlockBytes
 }
 
 function withoutQuery(url: string): string {

@@ -1,3 +1,4 @@
+import { profileRanges } from '../core/boot-profile.ts'
 import { mayBeginUnasked } from '../core/session-start.ts'
 import type { BootCatalog } from '../storage/boot-catalog.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
@@ -56,6 +57,8 @@ export function createSessionStart({
     if (isOld) return false
     const { finished } = await store.boots.find(active.url)
     if (finished === undefined) return false
+    // A longer disk has booted: of this one, nobody knows.
+    if (profileRanges(finished, generation.grid.sizeBytes).length === 0) return false
     const { done } = await missingOfBoot(generation, finished).next()
     return done === true
   }

@@ -51,6 +51,10 @@ test('ready() says no as long as nobody knows what a boot loads and reads; then 
   expect(whole).toMatchObject({ ready: false, missingBytes: 0, shell: { state: 'stored' } })
   // Its emulator has not been loaded, and so is not kept.
   expect(blockingCodes(whole)).toEqual(['never-booted'])
+  // Nor by a page that looks how long its disks are.
+  await tab.evaluate((path) => fetch(path, { method: 'HEAD' }), disk.url)
+  expect((await readRange(tab, disk.url, [0, 512])).status).toBe(206)
+  expect(blockingCodes(await askReady(tab))).toEqual(['never-booted'])
 
   await tab.evaluate(async (path) => {
     const recorder = (await sectorcache.ready).disk(path).recordBoot()
@@ -86,7 +90,7 @@ test('what is stored and bad is no reason to say yes: it is given up, named, and
 }) => {
   const site = await visit()
   await prefetch(tab)
-  expect((await readRange(tab, disk.url, [0, 512])).status).toBe(206)
+  expect((await readRange(tab, disk.url, [0, 128 * 1024])).status).toBe(206)
   expect(await askReady(tab)).toMatchObject({ ready: true })
   await spoilChunk(tab, 3, 'altered')
   const bad = await askReady(tab)

@@ -35,6 +35,8 @@ const profile: BootProfile = {
   ],
 }
 
+const beyond: BootProfile = { ...profile, sizeBytes: 9 * block, reads: [[4 * block, block, 0]] }
+
 const found: Discovered = { kind: 'generation', identity: active.identity, record: active }
 
 function start(
@@ -108,6 +110,8 @@ test.each([
   ['a chunk of a boot is missing', { finished: profile, stored: [0, 1, 3] }],
   ['no boot has come to rest', { stored: [0, 2] }],
   ['the origin has another version', { finished: profile, stored: [0, 2], isOld: true }],
+  ['those that came to rest read behind the end of this version', { finished: beyond }],
+  ['those that came to rest read nothing', { finished: { ...profile, reads: [] } }],
 ])('asks when %s', async (_, options) => {
   const { ask } = start(async () => found, options)
   expect(await ask()).toMatchObject({ kind: 'found' })
