@@ -31,6 +31,7 @@ function bundle(
       emptyOutDir: false,
       copyPublicDir: false,
       target: 'es2022',
+      license: noticesOf(basename(file)),
       lib: {
         entry: path(source),
         formats: [format],
@@ -41,6 +42,11 @@ function bundle(
       rolldownOptions: { output: { minify: true } },
     },
   }
+}
+
+/** The licences of what a file contains lie beside it. */
+function noticesOf(file: string): { fileName: string } {
+  return { fileName: `licenses/${file}.md` }
 }
 
 function basename(file: string): string {
@@ -107,6 +113,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
   environments: {
     client: {
       build: {
+        license: noticesOf('index.html'),
         rolldownOptions: { input: { index: path('index.html'), panel: path('panel.html') } },
       },
     },

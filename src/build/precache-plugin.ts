@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { Plugin } from 'vite'
 
 /** A file of the demo that its worker keeps, as workbox-precaching wants it. */
@@ -31,7 +31,8 @@ export function precachePlugin(folder: string): Plugin {
 async function listFiles(folder: string): Promise<PrecacheEntry[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = found
-    .filter((entry) => entry.isFile() && entry.name !== 'sw.js')
+    .filter(({ name, parentPath }) => name !== 'sw.js' && basename(parentPath) !== 'licenses')
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
   const entries = await Promise.all(paths.map((path) => describeFile(folder, path)))
   return entries.sort((a, b) => (a.url < b.url ? -1 : 1))

@@ -25,6 +25,21 @@ test('the build makes every file of the contract', async () => {
   for (const file of files) await access(`dist/${file}`)
 })
 
+test('the licences of what a file contains lie beside it', async () => {
+  for (const [file, names] of [
+    ['sectorcache-sw.js', ['comlink', 'idb', 'workbox-core', 'workbox-routing']],
+    ['sectorcache.js', ['comlink']],
+    ['sectorcache-archive.js', ['idb', 'modern-tar']],
+    ['sectorcache-panel.js', ['lit', 'lit-html']],
+  ] as const) {
+    const notices = await readFile(`dist/licenses/${file}.md`, 'utf8')
+    for (const name of names) {
+      const notice = notices.split(/^## /m).find((section) => section.startsWith(`${name} - `))
+      expect(notice, `${name} in ${file}`).toMatch(/copyright|Apache License/i)
+    }
+  }
+})
+
 test('the drop-in files are self-contained, and name no path of the machine they were built on', async () => {
   for (const file of files.slice(0, 6)) {
     const code = await readFile(`dist/${file}`, 'utf8')
