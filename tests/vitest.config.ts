@@ -30,6 +30,7 @@ const folders = [
   'panel',
   'demo',
   'bench',
+  'faults',
 ]
 
 export default defineConfig({

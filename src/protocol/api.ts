@@ -37,7 +37,8 @@ export interface DiskCache {
   /** Usage, quota, budget, and the bytes of each disk. */
   storage(): Promise<StorageReport>
   /**
-   * What takes room, in the order in which it would go if there were not enough: what is pinned is last, and stays. Who
+   * What takes room, in the order in which it would go if there were not enough: chunks that have their data in common go
+   * together, and what is pinned is last, and stays. Who
    * reads now is known from the catalog only: whoever has just left may still count. Of more than some 30 000 chunks, the
    * worker compares some at a time, and may come to another order.
    *

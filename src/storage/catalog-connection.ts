@@ -1,6 +1,6 @@
 import { openDB } from 'idb'
 import type { OpenDBCallbacks } from 'idb'
-import { allScopes, catalogName, catalogVersion, upgradeCatalog } from './catalog-schema.ts'
+import { catalogName, catalogVersion, resetKey, upgradeCatalog } from './catalog-schema.ts'
 import type { CatalogDatabase, CatalogSchema } from './catalog-schema.ts'
 import { toStorageError } from './storage-errors.ts'
 import { unheard } from './transact.ts'
@@ -88,8 +88,7 @@ async function connect(name: string, onClosed: () => void): Promise<CatalogDatab
     upgrade(db, oldVersion, _newVersion, transaction, event) {
       upgradeCatalog(db, oldVersion)
       if (!isReset(event)) return
-      const note = { options: {}, clients: [], resetAt: Date.now() }
-      unheard(transaction.objectStore('options').put(note, allScopes))
+      unheard(transaction.objectStore('options').put({ resetAt: Date.now() }, resetKey))
     },
     blocking(_current, _blocked, event) {
       ;(event.target as IDBDatabase).close()

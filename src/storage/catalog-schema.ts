@@ -96,12 +96,16 @@ export interface OptionsRecord {
   readonly clients: readonly string[]
   /** What was stored when the browser had no more room, and when that was. */
   readonly quotaHint?: QuotaHint
-  /** Of {@link allScopes}: when the browser threw away the catalog that was here before, in milliseconds since the epoch. */
-  readonly resetAt?: number
 }
 
-/** The key of what is noted in `options` and concerns all scopes. */
-export const allScopes = ''
+/** That the browser threw away the catalog that was here before. Of its own key, {@link resetKey}, in `options`: no scope. */
+export interface ResetRecord {
+  /** Milliseconds since the epoch. */
+  readonly resetAt: number
+}
+
+/** The key of the {@link ResetRecord}. */
+export const resetKey = 'reset'
 
 /** The most that the browser is known to have room for. */
 export interface QuotaHint {
@@ -127,8 +131,8 @@ export interface CatalogSchema extends DBSchema {
   tombstones: { key: number; value: TombstoneRecord }
   /** By client and disk. */
   sessions: { key: [string, string]; value: SessionRecord; indexes: { url: string } }
-  /** Options by worker scope. */
-  options: { key: string; value: OptionsRecord }
+  /** Options by worker scope, a URL; and under {@link resetKey} one note. */
+  options: { key: string; value: OptionsRecord | ResetRecord }
   /** One record, `total`. */
   counters: { key: string; value: ReadCounters }
   /** By disk and client. */

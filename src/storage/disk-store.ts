@@ -5,9 +5,10 @@ import { createCatalogConnection } from './catalog-connection.ts'
 import type { GenerationRecord, StoredBackend } from './catalog-schema.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { ChunkStore } from './chunk-store.ts'
-import { countByDisk } from './count-by-disk.ts'
+import { countStored } from './count-stored.ts'
+import type { StoredCount } from './count-stored.ts'
 import { createSpaceFreer } from './free-space.ts'
-import type { FreedChunks, SpaceDemand } from './free-space.ts'
+import type { FreedSpace, SpaceDemand } from './free-space.ts'
 import { createGenerationCatalog } from './generation-catalog.ts'
 import type { GenerationCatalog } from './generation-catalog.ts'
 import { createIdbChunkStore } from './idb-chunk-store.ts'
@@ -48,12 +49,10 @@ export interface DiskStore {
   sweepOrphans(): Promise<void>
   /** See {@link renewLog}. */
   renewLog(): Promise<void>
-  /** Bytes of data of all stored chunks. What several have counts once. */
-  storedBytes(): Promise<number>
-  /** The same by disk, see {@link countByDisk}. */
-  bytesByDisk(): Promise<ReadonlyMap<string, number>>
-  /** Gives up the coldest chunks. Their data is due when it resolves. */
-  free(demand: SpaceDemand): Promise<FreedChunks[]>
+  /** See {@link countStored}. */
+  countStored(): Promise<StoredCount>
+  /** Gives up what is needed least. Its data is due when it resolves. */
+  free(demand: SpaceDemand): Promise<FreedSpace>
   /** Writes which chunks were used; else that is done now and then. */
   flushUses(): Promise<void>
 }
@@ -98,12 +97,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
     sweepOrphans: () => sweepOrphans(catalog, stores),
     renewLog: () => renewLog(catalog),
-    async storedBytes() {
-      let total = 0
-      for (const bytes of (await countByDisk(catalog)).values()) total += bytes
-      return total
-    },
-    bytesByDisk: () => countByDisk(catalog),
+    countStored: () => catalog.use('Counting what is stored', countStored),
     free: createSpaceFreer({ catalog, open }),
     flushUses: uses.flush,
   }

@@ -1,8 +1,8 @@
 import { createCounters, mergeCounters } from '../core/read-counters.ts'
 import type { ReadCounters } from '../core/read-counters.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { allScopes } from './catalog-schema.ts'
-import type { OptionsRecord } from './catalog-schema.ts'
+import { resetKey } from './catalog-schema.ts'
+import type { OptionsRecord, ResetRecord } from './catalog-schema.ts'
 import { transact } from './transact.ts'
 
 /** Keeps options and figures over restarts of the worker. */
@@ -31,18 +31,20 @@ const noOptions: OptionsRecord = { options: {}, clients: [] }
 
 /** Makes the {@link SettingsCatalog} of a connection. */
 export function createSettingsCatalog(catalog: CatalogConnection): SettingsCatalog {
-  async function options(scope: string): Promise<OptionsRecord> {
-    return (await catalog.use('Reading options', (db) => db.get('options', scope))) ?? noOptions
+  async function read(key: string): Promise<OptionsRecord | ResetRecord | undefined> {
+    return catalog.use('Reading options', (db) => db.get('options', key))
   }
 
   return {
-    options,
-    resetAt: async () => (await options(allScopes)).resetAt,
+    options: async (scope) => ((await read(scope)) as OptionsRecord | undefined) ?? noOptions,
+    resetAt: async () => ((await read(resetKey)) as ResetRecord | undefined)?.resetAt,
     updateOptions: (scope, update) =>
       catalog.use('Storing options', (db) =>
         transact(db, { stores: ['options'], durability: 'relaxed' }, async (transaction) => {
           const store = transaction.objectStore('options')
-          const record = update((await store.get(scope)) ?? noOptions)
+          const record = update(
+            ((await store.get(scope)) as OptionsRecord | undefined) ?? noOptions,
+          )
           await store.put(record, scope)
           return record
         }),

@@ -119,20 +119,21 @@ export async function disownData(
   return [owner, ...sharers].filter(([id, index]) => id !== key[0] || index !== key[1])
 }
 
-/** Deletes data of a run, bits or not, but what others share. */
+/** Deletes data of a run, bits or not, but what others share; and what it shares, if it is the last to do so. */
 export async function dropChunks(
   transaction: ChunkTransaction,
   generation: string,
   run: ChunkRun,
 ): Promise<void> {
-  const shared = transaction.objectStore('shares').index('of')
-  for (const key of await transaction
-    .objectStore('chunks')
-    .getAllKeys(keysOfRun(generation, run))) {
-    if ((await shared.getKey(IDBKeyRange.only(key))) !== undefined) continue
-    unheard(transaction.objectStore('chunks').delete(key))
-    unheard(transaction.objectStore('digests').delete(key))
-  }
+  const [chunks, shares] = [transaction.objectStore('chunks'), transaction.objectStore('shares')]
+  const keys = keysOfRun(generation, run)
+  const [owned, pointers] = await Promise.all([chunks.getAllKeys(keys), shares.getAll(keys)])
+  unheard(shares.delete(keys))
+  const released = await findReleased(
+    transaction,
+    pointers.map(({ of }) => of),
+  )
+  await deleteChunks(transaction, [...owned, ...released])
 }
 
 /** Whether there is neither data nor a pointer of a chunk. */

@@ -1,14 +1,29 @@
-import type { CatalogDatabase, ChunkKey, PageRecord } from './catalog-schema.ts'
-import { isPresent, pageOf } from './coverage-page.ts'
+import type { ChunkKey, PageRecord, ShareRecord } from './catalog-schema.ts'
+import { isPresent, pageOf, useOf } from './coverage-page.ts'
+
+/** A stored chunk, as one of those that have some data. */
+export interface DataUser {
+  readonly generation: string
+  readonly index: number
+  /** When and how often it was used (`core/chunk-use.ts`). */
+  readonly use: number
+}
 
 /** Which stored chunks have their data in common, as it was when it was read. */
 export interface SharedData {
   /** Those whose data others have too, and was counted with them: so they take no room of their own. */
   readonly repeated: readonly ChunkKey[]
-  /** Whether other stored chunks have the data of this one too. */
-  isShared(key: ChunkKey): boolean
-  /** A chunk is given up. @returns whether its data goes with it */
-  release(key: ChunkKey): boolean
+  /** All chunks that have the data of this one, the same list for each of them; `undefined` if no other has. */
+  usersOf(key: ChunkKey): readonly DataUser[] | undefined
+}
+
+/** What {@link readSharedData} reads: stores of one transaction. */
+export interface SharedDataStores {
+  readonly pages: { get(key: [string, number]): Promise<PageRecord | undefined> }
+  readonly shares: {
+    getAllKeys(range: IDBKeyRange | undefined, limit: number): Promise<ChunkKey[]>
+    getAll(range: IDBKeyRange | undefined, limit: number): Promise<ShareRecord[]>
+  }
 }
 
 /** Pointers that are read at a time. */
@@ -18,28 +33,20 @@ const batchSize = 1024
  * Reads what chunks share, from the pointers and bits themselves: a figure that is kept would have to be right beside workers
  * that do not know of it. Costs as much as there are pointers.
  */
-export async function readSharedData(db: CatalogDatabase): Promise<SharedData> {
-  const transaction = db.transaction(['pages', 'shares'])
-  const [pages, shares] = [transaction.objectStore('pages'), transaction.objectStore('shares')]
+export async function readSharedData({ pages, shares }: SharedDataStores): Promise<SharedData> {
   const known = new Map<string, Promise<PageRecord | undefined>>()
-  const dataOf = new Map<string, string>()
-  /** How many stored chunks have this data; only where a pointer leads to it. */
-  const users = new Map<string, number>()
+  /** By each of the chunks that have it, and by where it lies. */
+  const users = new Map<string, DataUser[]>()
   const repeated: ChunkKey[] = []
 
-  async function countStored([generation, index]: ChunkKey): Promise<number> {
+  async function findStored([generation, index]: ChunkKey): Promise<DataUser[]> {
     const number = pageOf(index)
     const name = nameOf([generation, number])
     const reading = known.get(name) ?? pages.get([generation, number])
     known.set(name, reading)
     const page = await reading
-    return page !== undefined && isPresent(page, index) ? 1 : 0
-  }
-
-  function usersOf(key: ChunkKey): [data: string, count: number] {
-    const name = nameOf(key)
-    const data = dataOf.get(name) ?? name
-    return [data, users.get(data) ?? 1]
+    if (page === undefined || !isPresent(page, index)) return []
+    return [{ generation, index, use: useOf(page, index) }]
   }
 
   let range: IDBKeyRange | undefined
@@ -50,23 +57,21 @@ export async function readSharedData(db: CatalogDatabase): Promise<SharedData> {
     ])
     for (const [at, { of }] of pointers.entries()) {
       const key = keys[at]
-      if (key === undefined || (await countStored(key)) === 0) continue
-      const data = nameOf(of)
-      const count = users.get(data) ?? (await countStored(of))
-      if (count > 0) repeated.push(key)
-      users.set(data, count + 1)
-      dataOf.set(nameOf(key), data)
+      const [user] = key === undefined ? [] : await findStored(key)
+      if (key === undefined || user === undefined) continue
+      const all = users.get(nameOf(of)) ?? (await findStored(of))
+      if (all.length > 0) repeated.push(key)
+      all.push(user)
+      users.set(nameOf(of), all).set(nameOf(key), all)
     }
     range = pointers.length < batchSize ? undefined : IDBKeyRange.lowerBound(keys.at(-1), true)
   } while (range !== undefined)
 
   return {
     repeated,
-    isShared: (key) => usersOf(key)[1] > 1,
-    release(key) {
-      const [data, count] = usersOf(key)
-      users.set(data, count - 1)
-      return count <= 1
+    usersOf(key) {
+      const all = users.get(nameOf(key))
+      return all !== undefined && all.length > 1 ? all : undefined
     },
   }
 }

@@ -4,6 +4,7 @@ import type { ChunkPage, DiskChunks, GenerationChunks } from '../core/disk-chunk
 import { isSameGeneration } from '../core/generation-identity.ts'
 import { rankChunks } from '../core/rank-chunks.ts'
 import type { RankedChunk } from '../core/rank-chunks.ts'
+import { rankGeneration } from '../core/rank-generation.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import { chunksPerPage } from '../storage/catalog-schema.ts'
 import type { CatalogDatabase, GenerationRecord } from '../storage/catalog-schema.ts'
@@ -32,8 +33,21 @@ export function orderEvictions(): Promise<RankedChunk[]> {
     const chunks = await Promise.all(urls.map((url) => inspect(db, url)))
     const pinsOf = (wanted: string): readonly ByteRange[] =>
       disks.find(({ url }) => url === wanted)?.pins ?? []
-    const shared = await readSharedData(db)
-    return rankChunks(chunks, { pinsOf, minute: minuteOf(Date.now()), shared })
+    const versions = chunks.flatMap(({ generations }) => generations)
+    const isRead = new Map(versions.map((version) => [version.id, version.isRead]))
+    const ranks = new Map(
+      records.map((record) => {
+        const terms = { isRead: isRead.get(record.id) === true, all: records }
+        return [record.id, rankGeneration(record, terms)]
+      }),
+    )
+    const transaction = db.transaction(['pages', 'shares'])
+    const { usersOf } = await readSharedData({
+      pages: transaction.objectStore('pages'),
+      shares: transaction.objectStore('shares'),
+    })
+    const rankOf = (id: string): number => ranks.get(id) ?? 0
+    return rankChunks(chunks, { pinsOf, rankOf, minute: minuteOf(Date.now()), usersOf })
   })
 }
 

@@ -187,9 +187,12 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     },
 
     async makeRoom(url: string, bytes: number, isUrgent: boolean): Promise<boolean> {
-      context.space.keep(keyOf(url), [wholeDisk])
-      if (isUrgent) return context.space.relieve(bytes)
-      return context.space.store(bytes, async () => true)
+      const { space } = context
+      const key = keyOf(url)
+      space.keep(key, [wholeDisk])
+      if (isUrgent) return space.relieve(bytes)
+      await space.grant(key, bytes)
+      return true
     },
 
     async invalidate(url: string, etag: string | undefined): Promise<EvictionReport> {

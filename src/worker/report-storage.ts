@@ -7,12 +7,11 @@ export async function reportStorage({
   space,
   options,
 }: Pick<WorkerContext, 'store' | 'space' | 'options'>): Promise<StorageReport> {
-  const [estimate, persisted, budget, backend, disks, resetAt] = await Promise.all([
+  const [estimate, persisted, { budget, byDisk }, backend, resetAt] = await Promise.all([
     navigator.storage.estimate(),
     navigator.storage.persisted(),
-    space.budgetBytes(),
+    space.measure(),
     store.backendFor(options.store),
-    store.bytesByDisk(),
     store.settings.resetAt(),
   ])
   return {
@@ -22,6 +21,6 @@ export async function reportStorage({
     persisted,
     backend,
     ...(resetAt !== undefined && { resetAt }),
-    disks: Array.from(disks, ([url, bytes]) => ({ url, bytes })),
+    disks: Array.from(byDisk, ([url, bytes]) => ({ url, bytes })),
   }
 }

@@ -4,6 +4,7 @@ import { runsTouching } from '../core/chunk-runs.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import type { StoredCount } from '../storage/count-stored.ts'
 import type { DiskStore } from '../storage/disk-store.ts'
 import type { EventLog } from './event-log.ts'
 import { rankGenerations } from './rank-generations.ts'
@@ -25,8 +26,18 @@ export interface SpaceGuard {
    * @returns whether it is worth another try.
    */
   relieve(bytes: number): Promise<boolean>
+  /**
+   * A page is about to store `bytes` of a disk by itself: gives up what is needed least, if they would go over the budget. They
+   * count as being stored until it asks again, for five seconds at the most.
+   *
+   * @param url - the key of the disk.
+   * @throws {DiskCacheError} `quota-exceeded` when everything else is to stay.
+   */
+  grant(url: string, bytes: number): Promise<void>
   /** The most bytes that sectorcache stores. */
   budgetBytes(): Promise<number>
+  /** Counts what is stored, and tells the most that may be. */
+  measure(): Promise<StoredCount & { readonly budget: number }>
   /** A disk is being prefetched: these bytes must not go for the rest of them. To be said by each step; nothing, at its end. */
   keep(url: string, ranges: readonly ByteRange[]): void
 }
@@ -53,7 +64,7 @@ const hintMs = 3_600_000
 /** What is given up at a time: looking for it costs the same for few bytes as for many. */
 const batch = { share: 1 / 32, maxBytes: 32 * 2 ** 20 }
 
-/** A prefetch that has not asked for its next step after so long was aborted. */
+/** A prefetch that has not asked for its next step after so long was aborted, and an import has stored what it has room for. */
 const keptMs = 5_000
 
 interface Measurement {
@@ -62,36 +73,39 @@ interface Measurement {
   /** What had been stored by this worker when that was looked up: what it stored later may not be in it. */
   readonly storedBefore: number
   readonly budget: number
+  /** When the budget was worked out, and for which option. */
+  readonly atMs: number
+  readonly limit: ResolvedOptions['budget']
 }
 
 /** Makes a {@link SpaceGuard}. */
 export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   const { wanted, scope, store, log, announceChange } = ports
   const kept = new Map<string, { ranges: readonly ByteRange[]; untilMs: number }>()
-  let latest: { measured: Measurement; atMs: number; wanted: unknown } | undefined
+  /** What pages may be storing by themselves, by disk: to be called when they surely have. */
+  const grants = new Map<string, () => void>()
+  let latest: Measurement | undefined
   /** Bytes that were stored in this worker's life, and that are being stored. */
   let [stored, underWay] = [0, 0]
   let freeing: Promise<unknown> = Promise.resolve()
 
-  async function measure(): Promise<Measurement> {
-    const storedBefore = stored
-    const [used, { quotaHint }] = await Promise.all([
-      store.storedBytes(),
+  async function measure(): Promise<StoredCount & Measurement> {
+    const [storedBefore, atMs, limit] = [stored, performance.now(), wanted()]
+    const [count, { quotaHint }] = await Promise.all([
+      store.countStored(),
       store.settings.options(scope),
     ])
+    const used = count.bytes
     const isKnown = quotaHint !== undefined && Date.now() - quotaHint.at < hintMs
-    const limit = wanted()
-    const budget = limit === 'auto' ? await autoBudget(used) : limit
-    return { used, storedBefore, budget: isKnown ? Math.min(budget, quotaHint.bytes) : budget }
+    const most = limit === 'auto' ? await autoBudget(used) : limit
+    const budget = isKnown ? Math.min(most, quotaHint.bytes) : most
+    latest = { used, storedBefore, budget, atMs, limit }
+    return { ...count, ...latest }
   }
 
-  async function current(): Promise<Measurement> {
-    const nowMs = performance.now()
-    const isFresh = latest?.wanted === wanted() && nowMs - latest.atMs < measurementMs
-    if (latest === undefined || !isFresh) {
-      latest = { measured: await measure(), atMs: nowMs, wanted: wanted() }
-    }
-    return latest.measured
+  function current(): Measurement | Promise<Measurement> {
+    const isFresh = latest?.limit === wanted() && performance.now() - latest.atMs < measurementMs
+    return latest !== undefined && isFresh ? latest : measure()
   }
 
   /** One after the other: two that look for room at a time would give up the same, or twice as much. */
@@ -101,22 +115,27 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     return done
   }
 
-  async function free(bytes: number, isUrgent: boolean): Promise<void> {
+  /**
+   * @param wantedOf - tells what is to be freed when so much is stored.
+   * @returns what is stored then.
+   */
+  async function free(wantedOf: (used: number) => number, isUrgent: boolean): Promise<number> {
     // What was read in the last seconds is not cold.
     await store.flushUses().catch(() => undefined)
     const [ranks, pins] = await Promise.all([rankGenerations(store), store.pins.list()])
-    const freed = await store.free({
-      bytes,
+    let bytes = 0
+    const { storedBytes, evictions } = await store.free({
+      wanted: (used) => (bytes = wantedOf(used)),
       ranks,
       keptOf: memoize((record) => keptRuns(record, pins.get(record.url) ?? [])),
     })
-    await store.sweep(isUrgent)
-    for (const { record, chunks, bytes: gone } of freed) {
+    if (bytes > 0) await store.sweep(isUrgent)
+    for (const { record, chunks, bytes: gone } of evictions) {
       const { url, id } = record
       log.emit({ type: 'evicted', url, generation: id, chunks, bytes: gone })
       announceChange(url)
     }
-    latest = undefined
+    return storedBytes
   }
 
   function keptRuns(
@@ -129,22 +148,28 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   }
 
   async function reserve(bytes: number): Promise<void> {
-    const missing = async (): Promise<number> => {
-      const { used, budget, storedBefore } = await current()
+    let measured = await current()
+    const over = (): number => {
+      const { used, storedBefore, budget } = measured
       return used + stored - storedBefore + underWay + bytes - budget
     }
-    // What was stored since may be what was there already, and take no room.
-    if ((await missing()) > 0) latest = undefined
-    const more = await missing()
-    if (more > 0) {
-      const { used, budget } = await current()
-      await free(Math.max(more, Math.min(budget * batch.share, batch.maxBytes)), false)
-      if ((await missing()) > 0) throw noRoom(used, budget)
+    if (over() > 0) {
+      const { budget } = measured
+      const storedBefore = stored
+      // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
+      const used = await free((before) => {
+        measured = { ...measured, used: before, storedBefore }
+        return over() > 0 ? Math.max(over(), Math.min(budget * batch.share, batch.maxBytes)) : 0
+      }, false)
+      measured = { ...measured, used }
+      latest = measured
+      if (over() > 0) throw noRoom(used, budget)
     }
     underWay += bytes
   }
 
   const guard: SpaceGuard = {
+    measure,
     budgetBytes: async () => (await current()).budget,
     async store(bytes, write) {
       await inTurn(() => reserve(bytes))
@@ -156,19 +181,35 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
         underWay -= bytes
       }
     },
+    async grant(url, bytes) {
+      grants.get(url)?.()
+      await inTurn(() => reserve(bytes))
+      // Two pages may import the same disk.
+      grants.get(url)?.()
+      const settle = (): void => {
+        if (grants.get(url) !== settle) return
+        grants.delete(url)
+        underWay -= bytes
+        stored += bytes
+      }
+      grants.set(url, settle)
+      setTimeout(settle, keptMs)
+    },
     relieve: (bytes) =>
       inTurn(async () => {
-        const [used, { usage = 0, quota = 0 }] = await Promise.all([
-          store.storedBytes(),
-          navigator.storage.estimate(),
-        ])
-        // What else this site stores is not ours to give up.
+        const { usage = 0, quota = 0 } = await navigator.storage.estimate()
+        let used = 0
+        await free((before) => {
+          used = before
+          // What else this site stores is not ours to give up.
+          return used < bytes ? 0 : 2 * bytes + Math.max(0, usage - quota)
+        }, true)
         if (used < bytes) return false
         const quotaHint = { bytes: used, at: Date.now() }
-        await free(2 * bytes + Math.max(0, usage - quota), true)
         await store.settings
           .updateOptions(scope, (known) => ({ ...known, quotaHint }))
           .catch(() => undefined)
+        latest = undefined
         return true
       }),
     keep: (url, ranges) => void kept.set(url, { ranges, untilMs: performance.now() + keptMs }),

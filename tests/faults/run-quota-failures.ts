@@ -1,12 +1,12 @@
 import type { CDPSession } from '@playwright/test'
 
-import type { WorkloadNews } from './browser/workload.ts'
 import { createDice, seedOfCycle } from './dice.ts'
 import { addFaults } from './fault-tally.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { withinTime } from './fault-world.ts'
 import type { FaultWorld } from './fault-world.ts'
 import { judgeDisk, judgeRead, Violation } from './judge-disk.ts'
+import { quotaKindOf } from './quota-kind.ts'
 
 /** Takes the room away in the middle of random work, so many times: no read may fail for it, and none may be wrong. */
 export async function runQuotaFailures(
@@ -45,7 +45,7 @@ async function runRound(
   }
   world.onNews = (news) => {
     if (newsLeft-- === 0) limiting = limit()
-    const kind = limiting && refusalOf(news)
+    const kind = limiting && quotaKindOf(news)
     if (kind !== undefined) {
       failures++
       addFaults(tally, { quotaFailures: 1, quotaKinds: { [kind]: 1 } })
@@ -83,17 +83,6 @@ async function runRound(
     await session.detach()
   }
   return failures
-}
-
-/**
- * What the browser's refusal has led to, if this is one: nobody but the browser wants anything given up, and nothing is stored
- * then without it.
- */
-function refusalOf(news: WorkloadNews): string | undefined {
-  if (news.kind === 'evicted') return 'room was made'
-  if (news.kind === 'refused') return news.code === 'quota-exceeded' ? news.call : undefined
-  if (news.kind !== 'problem' || news.code !== 'quota-exceeded') return undefined
-  return news.message.replace(/:.*/s, '')
 }
 
 async function override(

@@ -68,15 +68,15 @@ test('sweeps the others when one generation cannot be deleted', async () => {
 
 test('counts the bytes that are stored, of all generations', async () => {
   const store = openDiskStore()
-  expect(await store.storedBytes()).toBe(0)
+  expect((await store.countStored()).bytes).toBe(0)
   const small = await store.generations.ensure(found({ backend: 'opfs' }))
   const large = { url: 'https://example.test/b', chunkSize: 4096 }
   const other = await store.generations.ensure(found(large))
   await store.open(small).commit([makeChunk(0), makeChunk(8, 100)])
   await store.open(other).commit([makeChunk(0, 4096)])
-  expect(await store.storedBytes()).toBe(512 + 100 + 4096)
+  expect((await store.countStored()).bytes).toBe(512 + 100 + 4096)
   await store.generations.remove(other.id)
-  expect(await store.storedBytes()).toBe(512 + 100)
+  expect((await store.countStored()).bytes).toBe(512 + 100)
 })
 
 test('keeps new generations in IndexedDB unless OPFS is asked for', async () => {

@@ -1,46 +1,24 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 
-import { firstUse, minuteOf } from '../../src/core/chunk-use.ts'
 import { createBitmap, setBit } from '../../src/core/bitmap.ts'
 import type { GenerationRecord, PageRecord } from '../../src/storage/catalog-schema.ts'
 import { openDiskStore } from '../../src/storage/disk-store.ts'
-import type { DiskStore } from '../../src/storage/disk-store.ts'
 import { clearStorage, storedData, withCatalog } from './raw-storage.ts'
 import { found, makeBytes, makeChunk } from './test-store.ts'
+import { keepsNothing, storeUsed, urls } from './used-chunks.ts'
 
 beforeEach(clearStorage)
-
-const keepsNothing = (): [] => []
-
-/** A generation with some chunks of 512 bytes, each used last so many minutes ago; those of one seed are equal. */
-async function storeUsed(
-  store: DiskStore,
-  url: string,
-  idleMinutes: readonly number[],
-  seed: number = urls.findIndex((known) => known === url) * 100,
-): Promise<GenerationRecord> {
-  const record = await store.generations.ensure(found({ url }))
-  const chunks = idleMinutes.map((_, index) => ({ index, bytes: makeBytes(seed + index) }))
-  await store.open(record).commit(chunks)
-  await withCatalog(async (db) => {
-    const page = await db.get('pages', [record.id, 0])
-    const uses = new Uint32Array(1024)
-    idleMinutes.forEach((minutes, index) => {
-      uses[index] = firstUse(minuteOf(Date.now()) - minutes)
-    })
-    if (page !== undefined) await db.put('pages', { ...page, uses }, [record.id, 0])
-  })
-  return record
-}
-
-const urls = ['https://example.test/a.img', 'https://example.test/b.img'] as const
 
 test('gives up the coldest chunks of all generations, and no more than is needed', async () => {
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [10, 5000, 30])
   const b = await storeUsed(store, urls[1], [20, 6000])
-  const freed = await store.free({ bytes: 700, ranks: [[a, b]], keptOf: keepsNothing })
-  expect(freed.map(({ record, chunks, bytes }) => [record.url, chunks, bytes]).sort()).toEqual([
+  const { evictions } = await store.free({
+    wanted: () => 700,
+    ranks: [[a, b]],
+    keptOf: keepsNothing,
+  })
+  expect(evictions.map(({ record, chunks, bytes }) => [record.url, chunks, bytes]).sort()).toEqual([
     [urls[0], 1, 512],
     [urls[1], 1, 512],
   ])
@@ -49,13 +27,13 @@ test('gives up the coldest chunks of all generations, and no more than is needed
     { first: 2, end: 3 },
   ])
   expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 1 }])
-  expect(await store.storedBytes()).toBe(3 * 512)
+  expect((await store.countStored()).bytes).toBe(3 * 512)
 })
 
 test('deletes the data at once', async () => {
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [10, 5000])
-  await store.free({ bytes: 1, ranks: [[a]], keptOf: keepsNothing })
+  await store.free({ wanted: () => 1, ranks: [[a]], keptOf: keepsNothing })
   await store.sweep()
   expect(await storedData('idb', a.id)).toEqual([0])
 })
@@ -64,9 +42,9 @@ test('takes nothing from a later rank while an earlier one has something', async
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [1, 2])
   const b = await storeUsed(store, urls[1], [9000, 9001])
-  await store.free({ bytes: 512, ranks: [[a], [b]], keptOf: keepsNothing })
+  await store.free({ wanted: () => 512, ranks: [[a], [b]], keptOf: keepsNothing })
   expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 2 }])
-  await store.free({ bytes: 1024, ranks: [[a], [b]], keptOf: keepsNothing })
+  await store.free({ wanted: () => 1024, ranks: [[a], [b]], keptOf: keepsNothing })
   expect(await store.open(a).coverage()).toEqual([])
   expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 1 }])
 })
@@ -74,12 +52,12 @@ test('takes nothing from a later rank while an earlier one has something', async
 test('keeps what is to be kept, however much is wanted', async () => {
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [1, 9000, 2, 3])
-  const freed = await store.free({
-    bytes: 1e9,
+  const { evictions } = await store.free({
+    wanted: () => 1e9,
     ranks: [[a]],
     keptOf: () => [{ first: 1, end: 3 }],
   })
-  expect(freed).toMatchObject([{ chunks: 2, bytes: 1024 }])
+  expect(evictions).toMatchObject([{ chunks: 2, bytes: 1024 }])
   expect(await store.open(a).coverage()).toEqual([{ first: 1, end: 3 }])
 })
 
@@ -87,10 +65,10 @@ test('all-zero chunks take no room, and do not go for it', async () => {
   const store = openDiskStore()
   const record = await store.generations.ensure(found())
   await store.open(record).commit([{ index: 0, bytes: new Uint8Array(512) }, makeChunk(1)])
-  expect(await store.storedBytes()).toBe(512)
-  await store.free({ bytes: 1e9, ranks: [[record]], keptOf: keepsNothing })
+  expect((await store.countStored()).bytes).toBe(512)
+  await store.free({ wanted: () => 1e9, ranks: [[record]], keptOf: keepsNothing })
   expect(await store.open(record).coverage()).toEqual([{ first: 0, end: 1 }])
-  expect(await store.storedBytes()).toBe(0)
+  expect((await store.countStored()).bytes).toBe(0)
 })
 
 test('counts what is stored in spite of chunks that are stored twice, evicted, and stored again', async () => {
@@ -98,11 +76,11 @@ test('counts what is stored in spite of chunks that are stored twice, evicted, a
   const record = await one.generations.ensure(found())
   await one.open(record).commit([makeChunk(0), makeChunk(8, 100)])
   await other.open(record).commit([makeChunk(0), makeChunk(1)])
-  expect(await one.storedBytes()).toBe(2 * 512 + 100)
+  expect((await one.countStored()).bytes).toBe(2 * 512 + 100)
   await one.open(record).evict({ first: 0, end: 9 })
-  expect(await other.storedBytes()).toBe(0)
+  expect((await other.countStored()).bytes).toBe(0)
   await other.open(record).commit([makeChunk(0)])
-  expect(await one.storedBytes()).toBe(512)
+  expect((await one.countStored()).bytes).toBe(512)
 })
 
 test('counts what was stored by a worker that did not count', async () => {
@@ -114,9 +92,9 @@ test('counts what was stored by a worker that did not count', async () => {
     const { storedBytes: _, ...older } = known ?? record
     await db.put('generations', older)
   })
-  expect(await store.storedBytes()).toBe(2 * 512)
+  expect((await store.countStored()).bytes).toBe(2 * 512)
   await store.open(record).commit([makeChunk(2)])
-  expect(await store.storedBytes()).toBe(3 * 512)
+  expect((await store.countStored()).bytes).toBe(3 * 512)
 })
 
 test('counts data once that chunks share, of one disk and of several, whoever was first and whoever goes', async () => {
@@ -125,37 +103,17 @@ test('counts data once that chunks share, of one disk and of several, whoever wa
   if (a === undefined || b === undefined) throw new Error('no generations')
   await store.open(a).commit([makeChunk(0), makeChunk(1), { index: 2, bytes: makeBytes(1) }])
   await store.open(b).commit([makeChunk(1), { index: 3, bytes: makeBytes(1) }, makeChunk(4)])
-  expect(await store.storedBytes()).toBe(3 * 512)
-  expect([...(await store.bytesByDisk()).values()].sort()).toEqual([2 * 512, 512])
+  expect((await store.countStored()).bytes).toBe(3 * 512)
+  expect([...(await store.countStored()).byDisk.values()].sort()).toEqual([2 * 512, 512])
   // Its data stays, for the others.
   await store.open(a).evict({ first: 1, end: 2 })
-  expect(await store.storedBytes()).toBe(3 * 512)
+  expect((await store.countStored()).bytes).toBe(3 * 512)
   await store.open(a).evict({ first: 2, end: 3 })
-  expect(await store.storedBytes()).toBe(3 * 512)
+  expect((await store.countStored()).bytes).toBe(3 * 512)
   await store.generations.remove(a.id)
-  expect(await openDiskStore().storedBytes()).toBe(2 * 512)
+  expect((await openDiskStore().countStored()).bytes).toBe(2 * 512)
   await store.open(b).evict({ first: 0, end: 9 })
-  expect(await store.storedBytes()).toBe(0)
-})
-
-test('what others have too stays while there is something else, however cold it is', async () => {
-  const store = openDiskStore()
-  const a = await storeUsed(store, urls[0], [9000, 9000, 5])
-  const b = await storeUsed(store, urls[1], [8000, 8000], 0)
-  const freed = await store.free({ bytes: 512, ranks: [[b], [a]], keptOf: keepsNothing })
-  expect(freed).toMatchObject([{ record: { id: a.id }, chunks: 1, bytes: 512 }])
-  expect(await store.open(b).coverage()).toEqual([{ first: 0, end: 2 }])
-  expect(await store.storedBytes()).toBe(2 * 512)
-})
-
-test('where all is shared, as much goes as makes room, and its data with it', async () => {
-  const store = openDiskStore()
-  const a = await storeUsed(store, urls[0], [1, 2, 3])
-  const b = await storeUsed(store, urls[1], [4, 5, 6], 0)
-  await store.free({ bytes: 700, ranks: [[b], [a]], keptOf: keepsNothing })
-  expect(await store.storedBytes()).toBe(512)
-  expect(await store.open(b).coverage()).toEqual([])
-  expect(await store.open(a).coverage()).toEqual([{ first: 0, end: 1 }])
+  expect((await store.countStored()).bytes).toBe(0)
 })
 
 test('without room, data that was kept for others goes at once with the last of them', async () => {
@@ -188,7 +146,7 @@ test('looks at no more of 100 000 chunks than of 32 000', async () => {
     return request
   })
   const counted = { ...record, storedBytes: 98 * 1024 * 512 }
-  await store.free({ bytes: 4096, ranks: [[counted]], keptOf: keepsNothing })
+  await store.free({ wanted: () => 4096, ranks: [[counted]], keptOf: keepsNothing })
   spy.mockRestore()
   expect(pagesRead).toBe(32)
 })

@@ -1,4 +1,7 @@
+import { openDB } from 'idb'
 import { vi } from 'vitest'
+
+import { isQuotaError } from '../../src/storage/storage-errors.ts'
 
 /** A part of the origin's storage with a quota of its own. TypeScript does not know it yet. */
 interface StorageBucket {
@@ -24,4 +27,22 @@ export async function withQuota(quotaBytes: number, work: () => Promise<void>): 
     vi.unstubAllGlobals()
     getDirectory.mockRestore()
   }
+}
+
+/** Fills the room that is left, until IndexedDB takes not even some bytes more. */
+export async function fillUp(): Promise<void> {
+  const db = await openDB('filler', 1, {
+    upgrade: (made) => void made.createObjectStore('bytes', { autoIncrement: true }),
+  })
+  for (let size = 2 ** 15; size >= 2 ** 6;) {
+    const { store, done } = db.transaction('bytes', 'readwrite', { durability: 'strict' })
+    const put = store.put(crypto.getRandomValues(new Uint8Array(size)))
+    try {
+      await Promise.all([put, done])
+    } catch (error) {
+      if (!isQuotaError(error)) throw error
+      size /= 2
+    }
+  }
+  db.close()
 }

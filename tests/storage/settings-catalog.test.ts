@@ -1,11 +1,11 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 
 import { countRead, createCounters } from '../../src/core/read-counters.ts'
 import type { ReadCounters } from '../../src/core/read-counters.ts'
 import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
 import { createSettingsCatalog } from '../../src/storage/settings-catalog.ts'
 import type { SettingsCatalog } from '../../src/storage/settings-catalog.ts'
-import { clearStorage } from './raw-storage.ts'
+import { clearStorage, withCatalog } from './raw-storage.ts'
 
 beforeEach(clearStorage)
 
@@ -60,4 +60,22 @@ test('sets the figures to zero', async () => {
   await settings.addCounters(oneHit())
   await settings.clearWork()
   expect(await settings.counters()).toEqual(createCounters())
+})
+
+test('tells when the browser threw the catalog away, from a note that no scope can take for its own', async () => {
+  const settings = connectSettings()
+  expect(await settings.resetAt()).toBe(undefined)
+  await clearStorage()
+  const event = IDBVersionChangeEvent.prototype as unknown as { readonly dataLoss: string }
+  const dataLoss = vi.spyOn(event, 'dataLoss', 'get').mockReturnValue('total')
+  const before = Date.now()
+  const resetAt = await connectSettings().resetAt()
+  dataLoss.mockRestore()
+  expect(resetAt).toBeGreaterThanOrEqual(before)
+  expect(await withCatalog((db) => db.getAllKeys('options'))).toEqual(['reset'])
+  const record = { options: { parallel: 3 }, clients: [] } as const
+  await settings.updateOptions('', () => record)
+  await settings.updateOptions('https://example.test/', (known) => known)
+  expect(await settings.resetAt()).toBe(resetAt)
+  expect(await settings.options('')).toEqual(record)
 })
