@@ -24,7 +24,7 @@ export interface OpenedChunks {
    * cannot be had, for whatever reason; if it is missing or damaged, it is marked as missing.
    */
   open(index: number, part?: ChunkPart): Promise<Blob | undefined>
-  /** Forgets what was opened. */
+  /** Forgets what was opened, and what is being opened: the chunk has gone, or is about to get its data. */
   forget(index: number): void
   forgetAll(): void
 }
@@ -49,6 +49,8 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
     open: (index) => answersHaveLeft().then(() => open(index, allOf(index))),
   })
   const slices = createRememberedSlices()
+  /** Chunks that are being opened. One that was forgotten meanwhile is not among them: it may have got other data. */
+  const openings = new Map<number, symbol>()
 
   async function canReadLater(index: number, blob: Blob, part: ChunkPart): Promise<boolean> {
     await answersHaveLeft()
@@ -64,16 +66,23 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
     const facts = memory.facts(index)
     if (facts === undefined) return undefined
     const length = allOf(index).end
-    if (facts.zero) return zeroOf(length)
+    if (facts.zero) {
+      blobs.set(index, zeroOf(length))
+      return zeroOf(length)
+    }
+    const opening = Symbol()
+    openings.set(index, opening)
     try {
       const data = await store.read(id, index, length)
       if (data !== undefined && (await check.run(index, data.blob, { ...facts, part }))) {
-        // It may have been given up meanwhile.
-        if (!data.isInMemory && memory.has(index)) blobs.set(index, data.blob)
+        const isCurrent = openings.get(index) === opening && memory.has(index)
+        if (!data.isInMemory && isCurrent) blobs.set(index, data.blob)
         return data.blob
       }
     } catch {
       return undefined // whether it is there cannot be told now
+    } finally {
+      if (openings.get(index) === opening) openings.delete(index)
     }
     // Where one is gone, others may be: what was opened before is tried anew.
     forgetAll()
@@ -84,6 +93,7 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
   function forgetAll(): void {
     blobs.clear()
     slices.clear()
+    openings.clear()
   }
 
   return {
@@ -99,8 +109,9 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
       return blobs.take(index, part) ?? open(index, part)
     },
     forget(index) {
+      if (blobs.peek(index) !== undefined) slices.clear()
       blobs.delete(index)
-      slices.clear()
+      openings.delete(index)
     },
     forgetAll,
   }

@@ -85,8 +85,13 @@ export function openGeneration(
 
   async function commit(checked: readonly CheckedChunk[]): Promise<boolean> {
     const known = await store.commit(record, checked)
-    if (known) for (const { index, ...facts } of checked) memory.markStored(index, facts)
-    return known
+    if (!known) return false
+    for (const { index, ...facts } of checked) {
+      // Whoever has opened it before it was given up, as damaged maybe, must not bring that back.
+      forget(index)
+      memory.markStored(index, facts)
+    }
+    return true
   }
 
   return {
