@@ -67,7 +67,7 @@ export function createChunkFetcher(
   onChanged: (access: OriginAccess) => Promise<GenerationIdentity>,
 ): ChunkFetcher {
   const { grid, record } = generation
-  const flights = createFlightTable(grid)
+  const flights = createFlightTable(grid, () => context.gate.reconsider())
   const link = context.linkTo(record.url)
   let lastReadMs = -Infinity
   const fields = createNewestFields(record)

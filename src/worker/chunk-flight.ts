@@ -29,7 +29,12 @@ export interface ChunkFlight {
   confirm(brought: RangeSet): boolean
   /** Whether the bytes `[start, end)` are here. */
   has(start: number, end: number): boolean
-  /** The bytes `[start, end)`, as soon as they are here. Not to be modified. */
+  /**
+   * The bytes `[start, end)`, as soon as they are here. Not to be modified.
+   *
+   * @throws {DiskCacheError} what the flight failed with, if they are not here; `disk-changed` even if they are: they may be of
+   * the next version.
+   */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
   /** Whether every byte is here. */
   isComplete(): boolean
@@ -45,8 +50,16 @@ export interface ChunkFlight {
   readonly ended: Promise<DiskCacheError | undefined>
 }
 
-/** Makes a flight of which nothing has arrived. Its memory is taken with the first byte. */
-export function createChunkFlight(index: number, length: number): ChunkFlight {
+/**
+ * Makes a flight of which nothing has arrived. Its memory is taken with the first byte.
+ *
+ * @param onAwaited - called when a reader waits and none did before: what was begun as a prefetch is urgent now.
+ */
+export function createChunkFlight(
+  index: number,
+  length: number,
+  onAwaited: () => void = () => undefined,
+): ChunkFlight {
   let buffer: Uint8Array<ArrayBuffer> | undefined
   const [here, confirmed] = [createRangeSet(), createRangeSet()]
   let failure: DiskCacheError | undefined
@@ -102,9 +115,13 @@ export function createChunkFlight(index: number, length: number): ChunkFlight {
     has: (from, to) => here.has({ start: from, end: to }),
     async read(from, to) {
       const range = { start: from, end: to }
+      if (failure?.code === 'disk-changed') throw failure
       if (!here.has(range)) {
         if (failure !== undefined) throw failure
-        await new Promise<void>((resolve, reject) => waiters.push({ ...range, resolve, reject }))
+        await new Promise<void>((resolve, reject) => {
+          waiters.push({ ...range, resolve, reject })
+          if (waiters.length === 1) onAwaited()
+        })
       }
       return contents().subarray(from, to)
     },

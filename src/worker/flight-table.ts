@@ -32,8 +32,12 @@ export interface FlightTable {
   takeAll(): ChunkFlight[]
 }
 
-/** Makes an empty {@link FlightTable}. */
-export function createFlightTable(grid: ChunkGrid): FlightTable {
+/**
+ * Makes an empty {@link FlightTable}.
+ *
+ * @param onAwaited - called when a reader comes to wait for a flight.
+ */
+export function createFlightTable(grid: ChunkGrid, onAwaited?: () => void): FlightTable {
   const flights = new Map<number, ChunkFlight>()
 
   function* within(chunks: ChunkRun): Generator<ChunkFlight> {
@@ -51,7 +55,8 @@ export function createFlightTable(grid: ChunkGrid): FlightTable {
     takeOff(indices) {
       for (const index of indices) {
         if (flights.has(index)) continue
-        flights.set(index, createChunkFlight(index, byteLengthOf(chunkBytes(grid, index))))
+        const length = byteLengthOf(chunkBytes(grid, index))
+        flights.set(index, createChunkFlight(index, length, onAwaited))
       }
     },
     free(chunks) {

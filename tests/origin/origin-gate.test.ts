@@ -173,6 +173,20 @@ test('a prefetch that somebody has come to wait for goes before the others', asy
   expect(order).toEqual(['p1', 'p3'])
 })
 
+test('a prefetch that somebody has come to wait for takes the place that is kept free', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 2)
+  await queue(gate, order)('prefetch', 'p1')
+  let urgency: Urgency = 'prefetch'
+  void gate.enter(() => urgency).then(() => order.push('p2'))
+  await settle()
+  expect(order).toEqual(['p1'])
+  urgency = 'awaited'
+  gate.reconsider()
+  await settle()
+  expect(order).toEqual(['p1', 'p2'])
+})
+
 test('a prefetch that somebody waits for disturbs no quiet: readahead goes on beside it', async () => {
   const order: string[] = []
   const gate = createOriginGate(() => 4)

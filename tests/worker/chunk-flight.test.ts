@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { totalBytesOf } from '../../src/core/byte-range.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
@@ -126,6 +126,27 @@ test('fails whoever waits, and whoever comes later', async () => {
   await expect(flight.read(40, 51)).rejects.toBe(failure)
   expect(await flight.read(0, 50)).toEqual(bytes(0, 50))
   expect(await flight.ended).toBe(failure)
+})
+
+test('gives out nothing more of a version that is gone: what is here may be of the next one', async () => {
+  const flight = createChunkFlight(0, 100)
+  flight.write(0, bytes(0, 50))
+  const changed = new DiskCacheError('disk-changed', 'Another version has come.')
+  flight.fail(changed)
+  await expect(flight.read(0, 50)).rejects.toBe(changed)
+})
+
+test('tells when somebody comes to wait for it', async () => {
+  const onAwaited = vi.fn<() => void>()
+  const flight = createChunkFlight(0, 100, onAwaited)
+  flight.write(0, bytes(0, 50))
+  await flight.read(0, 50)
+  expect(onAwaited).not.toHaveBeenCalled()
+  const reads = [flight.read(40, 60), flight.read(0, 100)]
+  expect(onAwaited).toHaveBeenCalledOnce()
+  expect(flight.isAwaited).toBe(true)
+  flight.write(50, bytes(50, 100))
+  await Promise.all(reads)
 })
 
 test('tells when it has ended, and how', async () => {
