@@ -37,8 +37,8 @@ The built files of dist/ are measured: npm run build.
                  replace those of the first
   --beside FILE  with --write: an earlier whole run, whose figures stand beside these; may be repeated
   --write        write docs/performance.md; its last part, the findings, is kept
-  --full         stream 4 GiB instead of 512 MiB where memory is watched, and read a whole boot
-                 again over each of nine links: half an hour
+  --full         read a whole boot again over each of nine links, and not a shortened one:
+                 half an hour
   --smoke        see whether everything runs: tiny sizes, the figures mean nothing
   --help         this text
 

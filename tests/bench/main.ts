@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
   console.log(printReport(result, options.only.length === 0))
   await record(result)
   if (options.write) {
+    if (result.scale === 'smoke') throw new BenchUsageError('--write takes no figures of --smoke')
     const earlier = (await Promise.all(options.beside.map(readText))).map((text) =>
       recallBench([text]),
     )

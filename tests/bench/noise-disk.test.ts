@@ -25,6 +25,23 @@ test('each MiB is another one, and no sector is zero', () => {
   expect(last.some((byte) => byte !== 0)).toBe(true)
 })
 
+test('no two blocks of 4 KiB are equal, of one disk or of several', () => {
+  const blocks = ['a-0.img', 'a-1.img'].flatMap((name) => {
+    const bytes = createNoiseDisk(name, 16 * MiB).read(0, 16 * MiB) as Buffer
+    return Array.from({ length: (16 * MiB) / 4096 }, (_, at) =>
+      bytes.subarray(at * 4096, (at + 1) * 4096).toString('latin1'),
+    )
+  })
+  expect(new Set(blocks).size).toBe(blocks.length)
+})
+
+test('a read that begins or ends within a stamp has its part of it', () => {
+  const whole = read(8192 - 100, 8192 + 100)
+  for (const at of [8185, 8192, 8195, 8203, 8208]) {
+    expect(Buffer.concat([read(8192 - 100, at), read(at, 8192 + 100)])).toEqual(whole)
+  }
+})
+
 test('random offsets are aligned, within the disk, and the same each time', () => {
   const place = { size: 16 * MiB, length: 4096, seed: 3 }
   const offsets = randomOffsets(100, place)

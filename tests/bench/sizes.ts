@@ -50,7 +50,7 @@ const normal: Sizes = {
   prefetchMiB: 256,
   manyChunks: 100_000,
   restarts: 5,
-  streamMiB: 512,
+  streamMiB: 4096,
   link: { latencyMs: 50, rateBitsPerSecond: 20e6 },
   replay: {
     stretchBytes: 2048 * 1024,
@@ -84,5 +84,5 @@ export const sizesOf: Readonly<Record<Scale, Sizes>> = {
     guest: 'exerciser',
   },
   normal,
-  full: { ...normal, streamMiB: 4096, replay: { ...wholeBoot, tracks: 1, isFast: false } },
+  full: { ...normal, replay: { ...wholeBoot, tracks: 1, isFast: false } },
 }

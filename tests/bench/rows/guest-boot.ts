@@ -14,7 +14,7 @@ export const guestBoot: Row = {
   method:
     'Linux (tiny kernel) boots in v86 until it says that the checksums of all its files are right; the clock starts ' +
     'when the firmware is there. Cold, and without a worker, the disk has a URL that the browser has never seen. The profile ' +
-    'is what was recorded of the cold boot.',
+    'is what was recorded of the cold boot. All that is stored is cleared before each cold boot: equal bytes are stored once.',
   rounds: 2,
   unit: {
     'idb, cold: read': 'MiB',
@@ -104,7 +104,10 @@ async function bootWith(
   { round, link }: BootRound,
 ): Promise<Record<string, number[]>> {
   const { contender, site } = lane
+  const clear = (): Promise<void> =>
+    lane.page.evaluate(async () => void (await (await sectorcache.ready).clear()))
   lane.setLink(link)
+  await clear()
   site.origin.reset()
   const url = guest.serve(lane, `guest-${round}`)
   const cold = await guest.boot(lane, url)
@@ -115,10 +118,12 @@ async function bootWith(
     async (path) => (await sectorcache.ready).disk(path).bootProfile(),
     url,
   )
-  const profiled = await guest.boot(lane, guest.serve(lane, `profiled-${round}`, profile))
-  await lane.whenIdle()
   lane.setLink(loopback)
   const near = await guest.boot(lane, url)
+  lane.setLink(link)
+  await clear()
+  const profiled = await guest.boot(lane, guest.serve(lane, `profiled-${round}`, profile))
+  await lane.whenIdle()
   return {
     [`${contender}, cold, link`]: [cold.elapsedMs],
     [`${contender}, warm, link`]: [warm.elapsedMs],

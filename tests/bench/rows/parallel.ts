@@ -13,7 +13,7 @@ const contenders = ['none', 'floor', 'idb', 'opfs'] as const
 export const parallel: Row = {
   name: 'parallel',
   method:
-    '64 random reads of 4 KiB at once, of a 64 MiB disk that every contender has in full; the time until all are there.',
+    '64 random reads of 4 KiB at once, of a 64 MiB disk that every contender has in full (sectorcache in chunks of 1 MiB); the time until all are there.',
   rounds: 7,
   goals: [
     {

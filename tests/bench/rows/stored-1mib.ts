@@ -5,7 +5,8 @@ import { measureStoredReads } from '../stored-reads.ts'
 export const stored1MiB: Row = {
   name: 'stored-1mib',
   method:
-    'Random reads of aligned MiBs by `fetch`, one at a time, of a 64 MiB disk that every contender has in full.',
+    'Random reads of aligned MiBs by `fetch`, one at a time, of a 64 MiB disk that every contender has in full: ' +
+    'sectorcache by a prefetch of it all, so in chunks of 1 MiB.',
   rounds: 7,
   goals: [
     {

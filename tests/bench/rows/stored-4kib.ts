@@ -5,7 +5,8 @@ import { measureStoredReads } from '../stored-reads.ts'
 export const stored4KiB: Row = {
   name: 'stored-4kib',
   method:
-    'Random 4 KiB reads by `fetch`, one at a time, of a 64 MiB disk that every contender has in full.',
+    'Random 4 KiB reads by `fetch`, one at a time, of a 64 MiB disk that every contender has in full: ' +
+    'sectorcache by a prefetch of it all, so in chunks of 1 MiB.',
   rounds: 7,
   goals: [
     {

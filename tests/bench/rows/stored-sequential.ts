@@ -15,7 +15,7 @@ export const storedSequential: Row = {
   name: 'stored-sequential',
   method:
     'Two stored disks of 128 MiB (an HTTP cache of 2 GB keeps nothing of one of ' +
-    '256 MiB) are read from beginning to end, in reads of 1 MiB, one at a time. Times are for one MiB. ' +
+    '256 MiB), which sectorcache has prefetched, in chunks of 1 MiB, are read from beginning to end, in reads of 1 MiB, one at a time. Times are for one MiB. ' +
     'Workbox, for which each read opens the whole file, reads a few MiB only.',
   rounds: 3,
   unit: 'ms/MiB',

@@ -1,5 +1,4 @@
-// The floor: a worker that answers every read of a disk from memory, without a promise. Nothing that goes through
-// a service worker can be faster.
+// The floor: a worker that answers every read of a disk from memory, without a promise.
 const bodies = new Map()
 
 /** @param length - of the read. @returns always the same bytes, whatever the offset. */
