@@ -152,22 +152,18 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   }
 
   async function reserve(bytes: number): Promise<void> {
-    let measured = await current()
-    const over = (): number => {
-      const { used, storedBefore, budget } = measured
-      return used + stored - storedBefore + underWay + bytes - budget
-    }
+    let { used, storedBefore, budget } = await current()
+    const over = (): number => used + stored - storedBefore + underWay + bytes - budget
     if (over() > 0) {
-      const { budget } = measured
       // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
-      const used = await free((before, storedBefore) => {
-        measured = { ...measured, used: before, storedBefore }
+      used = await free((before, at) => {
+        used = before
+        storedBefore = at
         return over() > 0 ? Math.max(over(), Math.min(budget * batch.share, batch.maxBytes)) : 0
       }, false)
-      measured = { ...measured, used }
-      latest = measured
+      latest = latest && { ...latest, used, storedBefore }
       // What was stored while it was counted may be counted twice.
-      if (over() > 0 && stored > measured.storedBefore) measured = await measure()
+      if (over() > 0 && stored > storedBefore) ({ used, storedBefore, budget } = await measure())
       if (over() > 0) throw noRoom(used, budget)
     }
     underWay += bytes
