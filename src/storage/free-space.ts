@@ -98,7 +98,8 @@ export function createSpaceFreer({
     const claimOf = createClaims(ranks, keptOf)
     const minute = minuteOf(Date.now())
     const evictions: FreedChunks[] = []
-    let [missing, freedBytes] = [wanted(storedBytes), 0]
+    const demanded = wanted(storedBytes)
+    let missing = demanded
 
     function* candidatesOn({ record, page, number }: FoundPage): Generator<Candidate> {
       for (const index of bitsOf(page.present, number * chunksPerPage)) {
@@ -119,13 +120,11 @@ export function createSpaceFreer({
           missing,
         )
         evictions.push(...(await giveUpAll(data, ranks.flat())))
-        const bytes = data.reduce((sum, picked) => sum + picked.bytes, 0)
-        missing -= bytes
-        freedBytes += bytes
+        for (const { bytes } of data) missing -= bytes
         if (missing <= 0) break
       }
     }
-    return { storedBytes: storedBytes - freedBytes, evictions }
+    return { storedBytes: storedBytes + missing - demanded, evictions }
   }
 }
 

@@ -116,16 +116,20 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   }
 
   /**
-   * @param wantedOf - tells what is to be freed when so much is stored.
+   * @param wantedOf - tells what is to be freed when so much is stored; see {@link Measurement}.
    * @returns what is stored then.
    */
-  async function free(wantedOf: (used: number) => number, isUrgent: boolean): Promise<number> {
+  async function free(
+    wantedOf: (used: number, storedBefore: number) => number,
+    isUrgent: boolean,
+  ): Promise<number> {
     // What was read in the last seconds is not cold.
     await store.flushUses().catch(() => undefined)
     const [ranks, pins] = await Promise.all([rankGenerations(store), store.pins.list()])
     let bytes = 0
+    const storedBefore = stored
     const { storedBytes, evictions } = await store.free({
-      wanted: (used) => (bytes = wantedOf(used)),
+      wanted: (used) => (bytes = wantedOf(used, storedBefore)),
       ranks,
       keptOf: memoize((record) => keptRuns(record, pins.get(record.url) ?? [])),
     })
@@ -148,21 +152,18 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   }
 
   async function reserve(bytes: number): Promise<void> {
-    let measured = await current()
-    const over = (): number => {
-      const { used, storedBefore, budget } = measured
-      return used + stored - storedBefore + underWay + bytes - budget
-    }
+    let { used, storedBefore, budget } = await current()
+    const over = (): number => used + stored - storedBefore + underWay + bytes - budget
     if (over() > 0) {
-      const { budget } = measured
-      const storedBefore = stored
       // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
-      const used = await free((before) => {
-        measured = { ...measured, used: before, storedBefore }
+      used = await free((before, at) => {
+        used = before
+        storedBefore = at
         return over() > 0 ? Math.max(over(), Math.min(budget * batch.share, batch.maxBytes)) : 0
       }, false)
-      measured = { ...measured, used }
-      latest = measured
+      latest = latest && { ...latest, used, storedBefore }
+      // What was stored while it was counted may be counted twice.
+      if (over() > 0 && stored > storedBefore) ({ used, storedBefore, budget } = await measure())
       if (over() > 0) throw noRoom(used, budget)
     }
     underWay += bytes

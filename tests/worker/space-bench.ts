@@ -6,6 +6,8 @@ import type { SpaceDemand } from '../../src/storage/free-space.ts'
 export interface FakeStore extends DiskStore {
   /** Bytes that are stored. */
   used: number
+  /** What happens when all has been counted, and before that is known. */
+  afterCount: () => Promise<void>
   /** How often all was counted, and something looked for that may go. */
   readonly counts: number
   readonly frees: number
@@ -24,6 +26,7 @@ export function createFakeStore(facts: { used: number; freeable?: number }): Fak
   const sweeps: string[] = []
   const store = {
     used: facts.used,
+    afterCount: async () => undefined,
     counts: 0,
     frees: 0,
     sweeps,
@@ -37,6 +40,7 @@ export function createFakeStore(facts: { used: number; freeable?: number }): Fak
       const bytes = Math.min(freeable, Math.max(0, wanted(store.used)))
       freeable -= bytes
       store.used -= bytes
+      await store.afterCount()
       return { storedBytes: store.used, evictions: [] }
     },
     sweep: async (isUrgent: boolean) => void sweeps.push(isUrgent ? 'urgent' : 'usual'),

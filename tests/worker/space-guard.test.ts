@@ -100,6 +100,23 @@ test('what is being stored counts: two writes at a time do not go over the budge
   expect([codes, store.used]).toEqual([[undefined, 'quota-exceeded'], 800])
 })
 
+test('what was stored while all was counted is not counted twice', async () => {
+  const store = createFakeStore({ used: 500, freeable: 0 })
+  const guard = guardOf(store)
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+  const slow = guard.store(200, () => {
+    store.used += 200
+    return told
+  })
+  await vi.advanceTimersByTimeAsync(10_000)
+  store.afterCount = async () => {
+    tell()
+    await slow
+  }
+  await write(store, guard, 300)
+  expect([store.used, store.frees]).toEqual([1000, 1])
+})
+
 test('two that look for room at a time do not give up twice as much', async () => {
   const store = createFakeStore({ used: 1000, freeable: 1000 })
   const guard = guardOf(store)
