@@ -20,10 +20,8 @@ export function squeezeTemplatesPlugin(): Plugin {
     generateBundle(_options, bundle) {
       for (const output of Object.values(bundle)) {
         if (output.type !== 'chunk') continue
-        // In what is minified, there are no other line breaks.
-        output.code = output.code
-          .replaceAll(/\s*\n\s*/g, ' ')
-          .replaceAll(/\/\* @__PURE__ \*\/ ?/g, '')
+        // In what is minified, there are no other line breaks. One before the end of a tag is no space between two words.
+        output.code = output.code.replaceAll(/\s*\n\s*(>?)/g, (_, end) => end || ' ')
       }
     },
   }
@@ -31,7 +29,7 @@ export function squeezeTemplatesPlugin(): Plugin {
 
 function squeezeStyles(css: string): string {
   return css
-    .replaceAll(/\s*([{};,])\s*/g, '$1')
+    .replaceAll(/\s*([{};,>])\s*/g, '$1')
     .replaceAll(': ', ':')
     .replaceAll(';}', '}')
 }
@@ -39,7 +37,7 @@ function squeezeStyles(css: string): string {
 /** Custom properties, but not the one that pages may set. */
 function shortenNames(css: string, names: Map<string, string>): string {
   return css.replaceAll(/--(?!sectorcache)[a-z-]+/g, (name) => {
-    const short = names.get(name) ?? `--${String.fromCodePoint(97 + names.size)}`
+    const short = names.get(name) ?? `--${names.size.toString(36)}`
     names.set(name, short)
     return short
   })
