@@ -112,6 +112,8 @@ export const layoutStyles: string = `
   }
   .problem {
     color: var(--danger);
+  }
+  .problem, .notice {
     grid-column: 1 / -1;
   }
   .notice {
