@@ -136,9 +136,9 @@ test('an export is stopped wherever it waits, goes on without a panel, and is sa
   tab,
   visit,
 }) => {
-  let letScriptCome = (): void => undefined
+  const held: (() => void)[] = []
   const holdScript: Handler = (request, _response, next) => {
-    if (request.url?.includes('archive.js') === true) letScriptCome = next
+    if (request.url?.includes('archive.js') === true) held.push(next)
     else next()
   }
   const { panel } = await visitPanel({ tab, visit }, { handlers: [holdScript] })
@@ -165,7 +165,7 @@ test('an export is stopped wherever it waits, goes on without a panel, and is sa
     Object.assign(globalThis, { letChunksCome: resolve })
   })
   await press(panel, `Export ${name}`)
-  letScriptCome()
+  held.splice(0).forEach((letCome) => letCome())
   await expect(progress).toHaveAccessibleName(/running · 1\.0\sMiB of 2\.0\sMiB/)
   await press(panel, `Stop exporting ${name}`)
   await expect(progress).toHaveCount(0)
@@ -176,7 +176,7 @@ test('an export is stopped wherever it waits, goes on without a panel, and is sa
   await press(panel, 'Pop out into a window of its own')
   const popup = await opening
   await expect(popup.getByRole('progressbar')).toHaveAccessibleName(`Exporting ${name}: running`)
-  await popup.close()
+  await popup.evaluate(() => close())
   const saved = savedBy(tab)
   await tab.evaluate(() => (globalThis as unknown as { letChunksCome(): void }).letChunksCome())
   expect((await saved).byteLength).toBeGreaterThan(2 * MiB)
