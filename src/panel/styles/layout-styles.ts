@@ -110,10 +110,11 @@ export const layoutStyles: string = `
     display: block;
     min-height: 3rem;
   }
-  .problem {
-    color: var(--danger);
+  .progress > :last-child {
+    grid-column-end: -1;
   }
-  .problem, .notice {
+  .progress > .problem {
+    color: var(--danger);
     grid-column: 1 / -1;
   }
   .notice {
@@ -173,7 +174,7 @@ export const layoutStyles: string = `
     flex-basis: 40%;
   }
   @container (width > 56rem) {
-    .Disks, .Storage {
+    .Disks {
       grid-template-columns: 1fr 1fr;
     }
   }
