@@ -44,6 +44,9 @@ export const layoutStyles: string = `
   .view > *, .disk > *, .map > * {
     min-width: 0;
   }
+  .view > .actions {
+    grid-column: 1 / -1;
+  }
   .disk, .map {
     align-content: start;
     display: grid;
