@@ -2,9 +2,11 @@ import { createTarPacker } from 'modern-tar'
 import { archiveEntries, archiveSchema, chunkEntryName } from '../core/archive-format.ts'
 import type { ArchiveEnd, ArchiveHead } from '../core/archive-format.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
-import { chunkBytes, indicesOf, joinRuns } from '../core/chunk-grid.ts'
-import type { ChunkRun } from '../core/chunk-grid.ts'
+import { chunkBytes, indicesOf, joinRuns, runBytes } from '../core/chunk-grid.ts'
+import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
+import type { ExportProgress } from '../core/export-progress.ts'
+import { createRateMeter } from '../core/rate-meter.ts'
 import { createBootCatalog } from '../storage/boot-catalog.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -16,7 +18,7 @@ import type { CoverageMemory } from '../storage/coverage-memory.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
-import { openGeneration } from '../storage/stored-generation.ts'
+import { readCoverage } from '../storage/read-coverage.ts'
 import { toHex } from './hex.ts'
 import type { ArchiveApi } from './import-target.ts'
 
@@ -31,26 +33,35 @@ import type { ArchiveApi } from './import-target.ts'
 export function exportDisk(
   api: Pick<ArchiveApi, 'status'>,
   url: string,
+  { onProgress }: ExportWork = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { readable, controller } = createTarPacker()
   const catalog = createCatalogConnection()
   const add: ArchiveWriter['add'] = (name, data) => addEntry(controller, name, data)
   api
     .status(url)
-    .then(({ url: key }) => writeArchive(key, { catalog, add }))
+    .then(({ url: key }) => writeArchive(key, { catalog, add, onProgress }))
     .then(() => controller.finalize())
     .catch((error: unknown) => controller.error(error))
     .finally(() => catalog.close())
   return readable
 }
 
-interface ArchiveWriter {
+/** What {@link exportDisk} takes. */
+export interface ExportWork {
+  readonly onProgress?: ((progress: ExportProgress) => void) | undefined
+}
+
+interface ArchiveWriter extends ExportWork {
   readonly catalog: CatalogConnection
   /** Resolves when there is room for more. Rejects when nobody reads on. */
   add(name: string, data: Uint8Array): Promise<void>
 }
 
-async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promise<void> {
+async function writeArchive(
+  key: string,
+  { catalog, add, onProgress }: ArchiveWriter,
+): Promise<void> {
   const generations = createGenerationCatalog(catalog)
   const records = await generations.list(key)
   const record = records.find(({ state }) => state === 'active')
@@ -58,23 +69,26 @@ async function writeArchive(key: string, { catalog, add }: ArchiveWriter): Promi
   if (record.identity.validator.kind === 'none') throw nameless(key)
   const store =
     record.backend === 'idb' ? createIdbChunkStore(catalog) : createOpfsChunkStore(catalog)
-  const generation = openGeneration(record, { catalog, store })
-  const runs = await generation.coverage()
+  const runs = await readCoverage(catalog, record)
   if (runs.length === 0) throw nothingStored(key)
   const memory = createCoverageMemory(catalog, record.id)
   for (const run of runs) await memory.load(run)
   const { finished: bootProfile } = await createBootCatalog(catalog).find(key)
-  const head = describe(record, zeroRuns(runs, memory))
+  const indices = runs.flatMap((run) => [...indicesOf(run)])
+  const isZero = (index: number): boolean => memory.facts(index)?.zero === true
+  const head = describe(record, joinRuns(indices.filter(isZero)))
   await add(archiveEntries.head, encode({ ...head, bootProfile }))
   const written = { chunks: 0, bytes: 0 }
-  for (const run of runs) {
-    for (const index of indicesOf(run)) {
-      const chunk = await readChunk({ record, store, memory }, index)
-      if (chunk === undefined) continue
+  const withData = indices.filter((index) => !isZero(index))
+  const tell = watchProgress(record, withData, onProgress)
+  for (const index of withData) {
+    const chunk = await readChunk({ record, store, memory }, index)
+    if (chunk !== undefined) {
       await add(chunkEntryName({ index, sha256: chunk.sha256 }), chunk.bytes)
       written.chunks++
       written.bytes += chunk.bytes.byteLength
     }
+    tell(index)
   }
   // Its chunks went one after the other: what is there looks like an archive of all that was stored, and is not.
   if (!(await generations.list(key)).some(({ id }) => id === record.id)) throw givenUp(key)
@@ -103,12 +117,29 @@ function describe(record: GenerationRecord, zeroChunks: readonly ChunkRun[]): Ar
   }
 }
 
-function zeroRuns(runs: readonly ChunkRun[], memory: CoverageMemory): ChunkRun[] {
-  const indices = runs.flatMap((run) => [...indicesOf(run)])
-  return joinRuns(indices.filter((index) => memory.facts(index)?.zero === true))
+/** @returns what tells that a chunk is done with; each of `indices` once. */
+function watchProgress(
+  record: GenerationRecord,
+  indices: readonly number[],
+  onProgress: ExportWork['onProgress'],
+): (index: number) => void {
+  const { url } = record
+  const bytesOf = (run: ChunkRun): number => byteLengthOf(runBytes(gridOf(record), run))
+  const totalBytes = joinRuns(indices).reduce((sum, run) => sum + bytesOf(run), 0)
+  const meter = createRateMeter()
+  let checkedBytes = 0
+  return (index) => {
+    checkedBytes += bytesOf({ first: index, end: index + 1 })
+    meter.record(checkedBytes, performance.now())
+    onProgress?.({ url, totalBytes, checkedBytes, bytesPerSecond: meter.perSecond() })
+  }
 }
 
-/** @returns `undefined` for chunks without data, and for what is not what was stored. */
+function gridOf({ identity: { sizeBytes }, chunkSize }: GenerationRecord): ChunkGrid {
+  return { sizeBytes, chunkSize }
+}
+
+/** @returns `undefined` for what is not what was stored. */
 async function readChunk(
   {
     record,
@@ -118,9 +149,9 @@ async function readChunk(
   index: number,
 ): Promise<{ sha256: string; bytes: Uint8Array } | undefined> {
   const facts = memory.facts(index)
-  if (facts === undefined || facts.zero) return undefined
-  const grid = { sizeBytes: record.identity.sizeBytes, chunkSize: record.chunkSize }
-  const data = await store.read(record.id, index, byteLengthOf(chunkBytes(grid, index)))
+  if (facts === undefined) return undefined
+  const length = byteLengthOf(chunkBytes(gridOf(record), index))
+  const data = await store.read(record.id, index, length)
   const bytes = await data?.blob.arrayBuffer().catch(() => undefined)
   if (bytes === undefined) return undefined
   const digest = await computeDigest(bytes)

@@ -11,6 +11,7 @@ import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks, indicesOf } from '../core/chunk-grid.ts'
 import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
 import type { ImportProgress, ImportReport } from '../core/import-report.ts'
+import { createRateMeter } from '../core/rate-meter.ts'
 import { computeDigest } from '../storage/checksum.ts'
 import { toHex } from './hex.ts'
 import { openTarget } from './import-target.ts'
@@ -41,12 +42,25 @@ export async function importDisk(
   { archive, fromAnyUrl = false, signal, onProgress }: ImportWork,
 ): Promise<ImportReport> {
   let url = diskUrl && (await api.status(diskUrl)).url
-  const entries = readEntries(archive, signal)
+  const meter = createRateMeter()
+  let archiveBytes = 0
+  const entries = readEntries(archive, {
+    signal,
+    onRead(bytes) {
+      archiveBytes += bytes
+      meter.record(archiveBytes, performance.now())
+    },
+  })
   let target: ImportTarget | undefined
   try {
     const head = await readHead(entries, fromAnyUrl ? undefined : url)
     url ??= (await api.status(head.url)).url
-    target = await openTarget(head, { api, url, onProgress })
+    target = await openTarget(head, {
+      api,
+      url,
+      onProgress: (progress) =>
+        onProgress?.({ ...progress, archiveBytes, bytesPerSecond: meter.perSecond() }),
+    })
     await readChunks(entries, { head, target, signal })
     await target.finish(head.bootProfile)
     return await target.report()

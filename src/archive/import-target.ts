@@ -6,7 +6,6 @@ import { runBytes } from '../core/chunk-grid.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import { etagOf, isSameGeneration } from '../core/generation-identity.ts'
 import type { ImportProgress, ImportReport } from '../core/import-report.ts'
-import { createRateMeter } from '../core/rate-meter.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { createCatalogConnection } from '../storage/catalog-connection.ts'
 import type { CatalogConnection } from '../storage/catalog-connection.ts'
@@ -38,7 +37,9 @@ export interface TargetPorts {
   readonly api: ArchiveApi
   /** The key of the disk. */
   readonly url: string
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  readonly onProgress: (
+    progress: Pick<ImportProgress, 'url' | 'readBytes' | 'importedBytes'>,
+  ) => void
 }
 
 /** The version of a disk that an archive goes into. */
@@ -77,7 +78,6 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
       record.backend === 'idb' ? createIdbChunkStore(catalog) : createOpfsChunkStore(catalog)
     const generation = openGeneration(record, { catalog, store })
     const joiner = createChunkJoiner(generation.grid)
-    const meter = createRateMeter()
     const counted = { readBytes: 0, importedBytes: 0, presentBytes: 0 }
     let batch: NewChunk[] = []
 
@@ -105,9 +105,8 @@ export async function openTarget(head: ArchiveHead, ports: TargetPorts): Promise
           else batch.push(chunk)
         }
         if (sizeOf(batch) >= batchBytes) await flush()
-        meter.record(counted.readBytes, performance.now())
         const { readBytes, importedBytes } = counted
-        onProgress?.({ url, readBytes, importedBytes, bytesPerSecond: meter.perSecond() })
+        onProgress({ url, readBytes, importedBytes })
       },
       async finish(profile) {
         await flush()

@@ -20,15 +20,19 @@ export interface ArchiveEntry {
 /**
  * The entries of a tar archive, in order. Whoever wrote it is not trusted: nothing is held but the entry that is read.
  *
+ * @param options - `onRead` hears of every piece of `stream`, in bytes.
  * @throws {DiskCacheError} `integrity-failed` where it is cut short, or no archive; errors of `stream` itself as they are.
  */
 export async function* readEntries(
   stream: ReadableStream<Uint8Array>,
-  signal: AbortSignal | undefined,
+  {
+    signal,
+    onRead = () => undefined,
+  }: { signal?: AbortSignal | undefined; onRead?: (bytes: number) => void } = {},
 ): AsyncGenerator<ArchiveEntry> {
   // A stream that fails, and an archive that ends too early, look alike behind the decoder.
   let streamError: { readonly error: unknown } | undefined
-  const watched = watchErrors(stream, (error) => (streamError = { error }))
+  const watched = watch(stream, { onRead, onError: (error) => (streamError = { error }) })
   const decoder = createTarDecoder({ strict: true })
   const piping = watched.pipeTo(decoder.writable, signal && { signal })
   piping.catch(() => undefined)
@@ -84,9 +88,9 @@ async function readBody(
   return bytes
 }
 
-function watchErrors(
+function watch(
   stream: ReadableStream<Uint8Array>,
-  onError: (error: unknown) => void,
+  { onRead, onError }: { onRead: (bytes: number) => void; onError: (error: unknown) => void },
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader()
   return new ReadableStream<Uint8Array>({
@@ -94,7 +98,10 @@ function watchErrors(
       try {
         const { done, value } = await reader.read()
         if (done) controller.close()
-        else controller.enqueue(value)
+        else {
+          onRead(value.byteLength)
+          controller.enqueue(value)
+        }
       } catch (error) {
         onError(error)
         controller.error(error)

@@ -5,25 +5,19 @@ import type { Plugin } from 'vite'
  * template literals as they are, and nothing in ours depends on how much white space there is.
  */
 export function squeezeTemplatesPlugin(): Plugin {
-  const names = new Map<string, string>()
   return {
     name: 'sectorcache:squeeze-templates',
     apply: 'build',
     applyToEnvironment: ({ name }) => name === 'dropInPanel',
     transform: {
       filter: { id: /\/src\/panel\/styles\/.*\.ts$/ },
-      handler: (code) => ({
-        code: code.replaceAll(/`\n[^`]+`/g, (css) => shortenNames(squeezeStyles(css), names)),
-        map: null,
-      }),
+      handler: (code) => ({ code: code.replaceAll(/`\n[^`]+`/g, squeezeStyles), map: null }),
     },
     generateBundle(_options, bundle) {
       for (const output of Object.values(bundle)) {
         if (output.type !== 'chunk') continue
-        // In what is minified, there are no other line breaks.
-        output.code = output.code
-          .replaceAll(/\s*\n\s*/g, ' ')
-          .replaceAll(/\/\* @__PURE__ \*\/ ?/g, '')
+        // In what is minified, there are no other line breaks. One before the end of a tag is no space between two words.
+        output.code = shortenNames(output.code.replaceAll(/\s*\n\s*(>?)/g, (_, end) => end || ' '))
       }
     },
   }
@@ -31,16 +25,20 @@ export function squeezeTemplatesPlugin(): Plugin {
 
 function squeezeStyles(css: string): string {
   return css
-    .replaceAll(/\s*([{};,])\s*/g, '$1')
+    .replaceAll(/\s*([{};,>])\s*/g, '$1')
     .replaceAll(': ', ':')
     .replaceAll(';}', '}')
 }
 
-/** Custom properties, but not the one that pages may set. */
-function shortenNames(css: string, names: Map<string, string>): string {
-  return css.replaceAll(/--(?!sectorcache)[a-z-]+/g, (name) => {
-    const short = names.get(name) ?? `--${String.fromCodePoint(97 + names.size)}`
-    names.set(name, short)
-    return short
-  })
+/** Custom properties that are used, but not the one that pages may set; in the order in which they are, so that each build is the same. */
+function shortenNames(code: string): string {
+  const names = Array.from(
+    code.matchAll(/var\((--(?!sectorcache)[a-z-]+)/g),
+    ([, name = '']) => name,
+  )
+  return [...new Set(names)].reduce(
+    (shorter, name, at) =>
+      shorter.replaceAll(new RegExp(`${name}(?=[:),])`, 'g'), `--${at.toString(36)}`),
+    code,
+  )
 }

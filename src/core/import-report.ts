@@ -5,7 +5,9 @@ export interface ImportProgress {
   readonly readBytes: number
   /** Of these, bytes that were stored. */
   readonly importedBytes: number
-  /** Over the last few seconds; 0 until it is known. */
+  /** Bytes of the archive that were read: it is as long as these come to. What is all zero takes no room in it. */
+  readonly archiveBytes: number
+  /** Of the archive, over the last few seconds; 0 until it is known. */
   readonly bytesPerSecond: number
 }
 

@@ -55,8 +55,8 @@ export function connectArchiveButtons({ cache, chosen }: ArchivePorts): void {
     () =>
       void run(async (opened, { name, url }) => {
         state.textContent = `Saving ${name}…`
-        const archive = await exportArchive(opened, url, {})
-        saveFile(archive, `${name}.tar`, document)
+        const archive = await exportArchive(opened, url)
+        saveFile(archive, `${name}.tar`)
         return `Saved ${name}.tar, ${formatBytes(archive.size)}`
       }),
   )

@@ -7,7 +7,7 @@ import { loadScript } from './lazy-scripts.ts'
 import type { LazyScripts } from './lazy-scripts.ts'
 import { openDevice } from './open-device.ts'
 import { resolveUrl } from './resolve-url.ts'
-import { createArchiveCalls } from './run-archive.ts'
+import { createArchiveCalls, createImport } from './run-archive.ts'
 import { runPrefetch } from './run-prefetch.ts'
 import type { WorkerLink } from './worker-link.ts'
 
@@ -42,11 +42,7 @@ export function createDiskCache({
     clear: () => api.clear(),
     subscribe: (listener) => feed.subscribe(listener),
     jobs,
-    import: async (archive, options) =>
-      (await loadScript('archive', load.archive)).importDisk(api, undefined, {
-        archive,
-        ...options,
-      }),
+    import: createImport(api, { url: undefined, load }),
     evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
     setFaults: (faults) => api.setFaults(faults),
     close() {

@@ -6,6 +6,7 @@ export type {
 } from '../core/errors.ts'
 export type { RawOption, RawOptions } from '../core/parse-options.ts'
 export type * from '../protocol/api.ts'
+export type * from '../protocol/archive.ts'
 export type * from '../protocol/boot.ts'
 export type * from '../protocol/events.ts'
 export type * from '../protocol/offline-report.ts'

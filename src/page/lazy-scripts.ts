@@ -4,7 +4,7 @@ import type { DiskChunks } from '../core/disk-chunks.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { VerifyReport } from '../core/verify-report.ts'
 import type { PrefetchOptions, VerifyOptions } from '../protocol/api.ts'
-import type { ImportOptions, ImportReport } from '../protocol/archive.ts'
+import type { ExportOptions, ImportOptions, ImportReport } from '../protocol/archive.ts'
 import type { BootProfile, ProfileChoice } from '../protocol/boot.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import type { PrefetchJobs } from '../protocol/prefetch-jobs.ts'
@@ -55,7 +55,11 @@ export interface LazyScripts {
     ): Promise<VerifyReport>
   }>
   archive(): Promise<{
-    exportDisk(api: ArchiveApi, url: string): ReadableStream<Uint8Array<ArrayBuffer>>
+    exportDisk(
+      api: ArchiveApi,
+      url: string,
+      options: Pick<ExportOptions, 'onProgress'>,
+    ): ReadableStream<Uint8Array<ArrayBuffer>>
     importDisk(
       api: ArchiveApi,
       url: string | undefined,

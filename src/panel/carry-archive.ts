@@ -1,38 +1,32 @@
-import { DiskCacheError } from '../core/errors.ts'
 import type { DiskCache } from '../protocol/api.ts'
 import type { ImportReport } from '../protocol/archive.ts'
 import type { ImportCommand } from './panel-command.ts'
-import type { PanelRunOptions } from './panel-source.ts'
+import type { PanelProgress, PanelRunOptions } from './panel-source.ts'
 
 /**
  * Makes an archive of a disk. A Blob goes where a stream cannot, and the browser keeps a large one on its own disk.
  *
- * @throws {DiskCacheError} see `Disk.export()`; `aborted`.
+ * @throws {DiskCacheError} see `Disk.export()`.
  */
 export async function exportArchive(
   cache: DiskCache,
   url: string,
-  { signal, onProgress }: PanelRunOptions,
+  { signal, onProgress }: PanelRunOptions = {},
 ): Promise<Blob> {
-  const disk = cache.disk(url)
-  const { storedBytes: totalBytes } = await disk.status()
-  const beganAt = performance.now()
-  const reader = disk.export().getReader()
   const parts: Blob[] = []
-  let doneBytes = 0
-  try {
-    for (;;) {
-      if (signal?.aborted) throw new DiskCacheError('aborted', `The export of ${url} was stopped.`)
-      const { done, value } = await reader.read()
-      if (done) return new Blob(parts, { type: 'application/x-tar' })
-      parts.push(new Blob([value]))
-      doneBytes += value.byteLength
-      const bytesPerSecond = (doneBytes / (performance.now() - beganAt)) * 1000
-      onProgress?.({ doneBytes, totalBytes, bytesPerSecond })
-    }
-  } finally {
-    reader.cancel().catch(() => undefined)
-  }
+  const write = (part: Uint8Array<ArrayBuffer>): void => void parts.push(new Blob([part]))
+  await cache
+    .disk(url)
+    .export({ ...(signal && { signal }), onProgress: hearChecked(onProgress) })
+    .pipeTo(new WritableStream({ write }))
+  return new Blob(parts, { type: 'application/x-tar' })
+}
+
+/** Translates the progress of what compares chunks with their checksums. */
+export function hearChecked(
+  onProgress: PanelRunOptions['onProgress'],
+): (progress: Omit<PanelProgress, 'doneBytes'> & { readonly checkedBytes: number }) => void {
+  return ({ checkedBytes: doneBytes, ...rest }) => onProgress?.({ ...rest, doneBytes })
 }
 
 /**
@@ -50,8 +44,7 @@ export function importArchive(
   return target.import(archive.stream(), {
     fromAnyUrl: archivedUrl !== undefined,
     ...(signal && { signal }),
-    // What is all zero takes no room in the archive.
-    onProgress: ({ readBytes, bytesPerSecond }) =>
-      onProgress?.({ doneBytes: Math.min(readBytes, totalBytes), totalBytes, bytesPerSecond }),
+    onProgress: ({ archiveBytes: doneBytes, bytesPerSecond }) =>
+      onProgress?.({ doneBytes, totalBytes, bytesPerSecond }),
   })
 }

@@ -1,9 +1,11 @@
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import { describeResult, failureTitleOf } from './describe-result.ts'
+import { diskName } from './disk-name.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import { describeError, noticeOf, withNotice } from './panel-notice.ts'
 import type { PanelNotice } from './panel-notice.ts'
 import type { PanelProgress, PanelSource } from './panel-source.ts'
+import { saveFile } from './save-file.ts'
 
 /** A command under way. */
 export interface RunningCommand {
@@ -13,70 +15,85 @@ export interface RunningCommand {
   progress: PanelProgress | undefined
 }
 
-/** What {@link CommandRunner} tells. */
-export interface RunnerHooks {
+/** A panel that shows what a {@link CommandRunner} does. */
+export interface RunnerViewer {
   /** Something is different. */
   onChange(): void
-  /** A command is done. */
-  onResult?(command: PanelCommand, result: PanelCommandResult): void
-  /** A command failed. @returns whether that is dealt with: then it is not shown. */
-  onFailure?(command: PanelCommand, error: unknown): boolean
+  /** A command has ended: what it changed is to be looked at. @param result - if it is done. */
+  onEnd(result?: PanelCommandResult): void
 }
 
 /**
- * Runs commands and remembers what is under way, what was done, and what went wrong. What takes long goes on
- * when the element is taken out of the page; its progress is there again when the element is put back.
+ * Runs commands and remembers what is under way, what was done, and what went wrong. It belongs to its source, and not to a
+ * panel: what takes long goes on when that is closed, and whichever one is opened next shows it, and can stop it.
  */
 export class CommandRunner {
   /** The last thing that was done, in a sentence. */
   status = ''
   /** What went wrong and was not dismissed, oldest first. */
   notices: readonly PanelNotice[] = []
-  readonly #hooks: RunnerHooks
   /** Whether disks boot offline, by URL, as far as somebody wanted to know. */
   readonly readiness: Map<string, OfflineReport> = new Map()
-  readonly #running = new Map<string, RunningCommand>()
+  readonly #source: PanelSource | undefined
+  readonly #viewers = new Set<RunnerViewer>()
+  readonly #running = new Set<RunningCommand>()
 
-  constructor(hooks: RunnerHooks) {
-    this.#hooks = hooks
+  /** See {@link runnerOf}. @param source - without one, there is nothing to run. */
+  constructor(source?: PanelSource) {
+    this.#source = source
   }
 
-  /** Runs a command to its end, and says how it went. Never rejects. */
-  async run(source: PanelSource, command: PanelCommand): Promise<void> {
-    const key = JSON.stringify(command)
-    if (this.#running.has(key)) {
+  /** A panel shows it. */
+  join(viewer: RunnerViewer): void {
+    this.#viewers.add(viewer)
+  }
+
+  /** A panel shows it no more. What is told while there is none stays to be seen, but nothing older. */
+  leave(viewer: RunnerViewer): void {
+    this.#viewers.delete(viewer)
+    if (this.#viewers.size === 0) this.status = ''
+  }
+
+  /**
+   * Runs a command to its end, and says how it went. Never rejects.
+   *
+   * @param isDealtWith - told why it failed; if it returns `true`, that is not shown.
+   */
+  async run(
+    command: PanelCommand,
+    isDealtWith: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
+    if (this.isBusy(command)) {
       this.tell('That is under way already.')
       return
     }
     const canceller = new AbortController()
     const running: RunningCommand = { command, canceller, progress: undefined }
-    this.#running.set(key, running)
+    this.#running.add(running)
     this.tell('')
+    let result: PanelCommandResult | undefined
     try {
-      const result = await source.run(command, {
+      result = await this.#source?.run(command, {
         signal: canceller.signal,
         onProgress: (progress) => {
           running.progress = progress
-          this.#hooks.onChange()
+          this.#change()
         },
       })
-      if (result.type === 'ready') this.readiness.set(result.report.url, result.report)
-      this.#hooks.onResult?.(command, result)
-      this.tell(describeResult(command, result))
+      if (result) this.#take(command, result)
     } catch (error) {
       if (canceller.signal.aborted) this.tell(describeError(error).message)
-      else if (this.#hooks.onFailure?.(command, error) !== true) {
-        this.report(noticeOf(failureTitleOf(command), error))
-      }
+      else if (!isDealtWith(error)) this.report(noticeOf(failureTitleOf(command), error))
     } finally {
-      this.#running.delete(key)
-      this.#hooks.onChange()
+      this.#running.delete(running)
+      this.#viewers.forEach((viewer) => viewer.onEnd(result))
+      this.#change()
     }
   }
 
   /** Whether this very command is under way. */
   isBusy(command: PanelCommand): boolean {
-    return this.#running.has(JSON.stringify(command))
+    return [...this.#running].some((running) => isSame(running.command, command))
   }
 
   /**
@@ -85,7 +102,7 @@ export class CommandRunner {
    * @param url - of the disk; `undefined` for what is of no disk that is known.
    */
   running(url: string | undefined): RunningCommand[] {
-    return [...this.#running.values()].filter(
+    return [...this.#running].filter(
       ({ command }) =>
         (command.type === 'verify' || command.type === 'export' || command.type === 'import') &&
         command.url === url,
@@ -95,18 +112,44 @@ export class CommandRunner {
   /** Says what was done. */
   tell(status: string): void {
     this.status = status
-    this.#hooks.onChange()
+    this.#change()
   }
 
   /** Shows that something went wrong. */
   report(notice: PanelNotice): void {
     this.notices = withNotice(this.notices, notice)
-    this.#hooks.onChange()
+    this.#change()
   }
 
   /** Takes a notice away. */
   dismiss(notice: PanelNotice): void {
     this.notices = this.notices.filter((other) => other !== notice)
-    this.#hooks.onChange()
+    this.#change()
   }
+
+  #take(command: PanelCommand, result: PanelCommandResult): void {
+    if (result.type === 'ready') this.readiness.set(result.report.url, result.report)
+    if (result.type === 'export' && command.type === 'export') {
+      saveFile(result.archive, `${diskName(command.url)}.tar`)
+    }
+    this.tell(describeResult(command, result))
+  }
+
+  #change(): void {
+    this.#viewers.forEach((viewer) => viewer.onChange())
+  }
+}
+
+const runners = new WeakMap<PanelSource, CommandRunner>()
+
+/** The one that belongs to a source. */
+export function runnerOf(source: PanelSource): CommandRunner {
+  const runner = runners.get(source) ?? new CommandRunner(source)
+  runners.set(source, runner)
+  return runner
+}
+
+/** Two imports are not the same: their files look alike in JSON. */
+function isSame(one: PanelCommand, other: PanelCommand): boolean {
+  return one.type !== 'import' && JSON.stringify(one) === JSON.stringify(other)
 }

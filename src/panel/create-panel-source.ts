@@ -2,7 +2,7 @@ import type { DiskCache } from '../protocol/api.ts'
 import type { BootRecorder } from '../protocol/boot.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
 import { holdFaults } from './hold-faults.ts'
-import { exportArchive, importArchive } from './carry-archive.ts'
+import { exportArchive, hearChecked, importArchive } from './carry-archive.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
@@ -62,8 +62,7 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         const report = await cache.disk(url).verify({
           repair,
           ...(options.signal && { signal: options.signal }),
-          onProgress: ({ checkedBytes: doneBytes, ...rest }) =>
-            options.onProgress?.({ ...rest, doneBytes }),
+          onProgress: hearChecked(options.onProgress),
         })
         return { type, report }
       }

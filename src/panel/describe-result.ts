@@ -11,8 +11,10 @@ export function failureTitleOf(command: PanelCommand): string {
   return `Could not ${command.type}${nameOf(command)}`
 }
 
-/** The disk that a command is for, after a space; empty if it is for none. */
+/** What a command is for, after a space: the file of an import, by which it is told apart, or the disk; empty if it is for neither. */
 export function nameOf(command: PanelCommand): string {
+  if (command.type === 'import' && 'name' in command.archive)
+    return ` ${String(command.archive.name)}`
   return 'url' in command && command.url ? ` ${diskName(command.url)}` : ''
 }
 

@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit/html.js'
+import { html, noChange, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { DiskStatus, GenerationStatus } from '../protocol/reports.ts'
 import { commandButton } from './command-button.ts'
@@ -9,7 +9,8 @@ import type { PanelActions } from './panel-actions.ts'
 
 /** Every version of a disk that is known, with its state. */
 export function generationList(disk: DiskStatus, actions: PanelActions): TemplateResult {
-  return html`<details ?open=${disk.generations.length > 1}>
+  // It never closes by itself: somebody may be at one of its buttons.
+  return html`<details ?open=${disk.generations.length > 1 || noChange}>
     <summary>Versions (${disk.generations.length})</summary>
     <ul>
       ${disk.generations.map((generation) => generationItem(disk, generation, actions))}

@@ -12,8 +12,12 @@ export function openWindow(element: HTMLElement): boolean {
   page.documentElement.lang = 'en'
   page.documentElement.style.colorScheme = 'light dark'
   page.body.append(element)
-  // A window that is closed leaves what is in it as it was, and what that wants in force.
-  view.addEventListener('pagehide', () => element.remove())
-  addEventListener('pagehide', () => view.close())
+  const close = (): void => view.close()
+  addEventListener('pagehide', close)
+  view.addEventListener('pagehide', () => {
+    // A window that is closed leaves what is in it as it was, and what that wants in force.
+    element.remove()
+    removeEventListener('pagehide', close)
+  })
   return true
 }

@@ -38,8 +38,9 @@ export class PanelStore {
   #wanted = ''
   readonly #host: StoreHost
   readonly #hooks: StoreHooks
-  readonly #snapshots: Coalescer = createCoalescer(() => this.#take(), intervals.snapshotMs)
-  readonly #looks: Coalescer = createCoalescer(() => this.#look(), intervals.chunksMs)
+  /** Of one stay in a page: what waits for a frame of a window that was closed waits for ever. */
+  #snapshots: Coalescer | undefined
+  #looks: Coalescer | undefined
   #source: PanelSource | undefined
   #unsubscribe: (() => void) | undefined
   #observer: IntersectionObserver | undefined
@@ -51,10 +52,15 @@ export class PanelStore {
 
   /** Its element is in a page. */
   connect(): void {
+    const snapshots = createCoalescer(() => this.#take(), intervals.snapshotMs)
+    const looks = createCoalescer(() => this.#look(), intervals.chunksMs)
+    this.#snapshots = snapshots
+    this.#looks = looks
     // Off the screen, nothing is looked at.
     this.#observer = new IntersectionObserver((entries) => {
-      const isSeen = entries.at(-1)?.isIntersecting
-      for (const looks of [this.#snapshots, this.#looks]) looks[isSeen ? 'resume' : 'pause']()
+      const change = entries.at(-1)?.isIntersecting ? 'resume' : 'pause'
+      snapshots[change]()
+      looks[change]()
     })
     this.#observer.observe(this.#host)
     this.#subscribe()
@@ -65,8 +71,9 @@ export class PanelStore {
     this.#observer?.disconnect()
     this.#unsubscribe?.()
     this.#unsubscribe = undefined
-    this.#snapshots.pause()
-    this.#looks.pause()
+    this.#snapshots?.pause()
+    this.#looks?.pause()
+    this.#snapshots = this.#looks = undefined
   }
 
   /** Shows another source; what is known of the last one is forgotten. */
@@ -85,8 +92,8 @@ export class PanelStore {
   /** Asks for a snapshot soon. */
   refresh(): void {
     if (this.#source === undefined) return
-    this.#snapshots.request()
-    if (this.#wanted !== '') this.#looks.request()
+    this.#snapshots?.request()
+    if (this.#wanted !== '') this.#looks?.request()
   }
 
   /**
@@ -97,7 +104,7 @@ export class PanelStore {
   want(what: string): void {
     if (what === this.#wanted) return
     this.#wanted = what
-    if (what !== '') this.#looks.request()
+    if (what !== '') this.#looks?.request()
   }
 
   /** The chunks of a disk, as far as they are known; `undefined` while its size is not. */

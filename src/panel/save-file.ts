@@ -1,10 +1,8 @@
 /**
- * Has the browser save a file.
- *
- * @param page - the document that the person sees.
+ * Has the browser save a file. The page of this script does it: a window that it has opened may be closed meanwhile.
  */
-export function saveFile(file: Blob, name: string, page: Document): void {
-  const link = page.createElement('a')
+export function saveFile(file: Blob, name: string): void {
+  const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = name
   link.click()

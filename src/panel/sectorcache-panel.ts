@@ -2,10 +2,9 @@ import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
 import { ChunkMap } from './chunk-map.ts'
-import { CommandRunner } from './command-runner.ts'
+import { CommandRunner, runnerOf } from './command-runner.ts'
 import { confirmDialog } from './confirm-dialog.ts'
 import { confirmationOf } from './confirmation.ts'
-import { diskName } from './disk-name.ts'
 import { disksView } from './disks-view.ts'
 import { faultBanner, faultsView } from './faults-view.ts'
 import { figuresView, paintTraffic } from './figures-view.ts'
@@ -20,7 +19,6 @@ import type { PanelActions, PanelView } from './panel-actions.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
 import { noticeOf, problemsOf } from './panel-notice.ts'
 import { pickFile } from './pick-file.ts'
-import { saveFile } from './save-file.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
 import { PanelStore } from './panel-store.ts'
 import { requestsView } from './requests-view.ts'
@@ -49,32 +47,30 @@ export class SectorcachePanel extends FrameElement {
   #view: PanelView = 'Disks'
   /** What the person is being asked about. */
   #pending: PanelCommand | undefined
-
+  /** What the dialog was opened for: it may be closed some frames before it says so. */
+  #asked: PanelCommand | undefined
   readonly #map = new ChunkMap(this.requestUpdate)
   readonly #requests: RequestsState = { filter: { outcome: '', text: '' }, paused: undefined }
   readonly #trial = { percent: 50 }
-  readonly #commands: CommandRunner = new CommandRunner({
+  readonly #viewer = {
     onChange: this.requestUpdate,
-    onResult: (command, result) => this.#take(command, result),
-    onFailure: (command, error) => {
-      const next = importAnyway(command, error)
-      // Nobody is there to be asked, or is being asked something else: the buttons must not change under the pointer.
-      if (next === undefined || this.#pending !== undefined || !this.isConnected) return false
-      this.#order(next)
-      return true
+    onEnd: (result?: PanelCommandResult) => {
+      if (result?.type === 'verify') this.#store.noteDamage(result.report)
+      this.#store.refresh()
     },
-  })
+  }
   readonly #store: PanelStore = new PanelStore(this, {
-    onEvents: (events) => problemsOf(events).forEach((notice) => this.#commands.report(notice)),
+    onEvents: (events) =>
+      problemsOf(events).forEach((notice) => this.#actions.commands.report(notice)),
     onError: (error) => {
-      this.#commands.report(noticeOf('The state of the cache could not be read', error))
+      this.#actions.commands.report(noticeOf('The state of the cache could not be read', error))
     },
   })
   readonly #resizes = new ResizeObserver(this.requestUpdate)
   #tick: ReturnType<typeof setTimeout> | undefined
 
-  readonly #actions: PanelActions = {
-    commands: this.#commands,
+  readonly #actions: PanelActions & { commands: CommandRunner } = {
+    commands: new CommandRunner(),
     run: (command) => this.#order(command),
     load: (url) =>
       pickFile(this.ownerDocument, (archive) =>
@@ -95,17 +91,24 @@ export class SectorcachePanel extends FrameElement {
 
   set source(source: PanelSource | undefined) {
     this.#source = source
+    this.#actions.commands.leave(this.#viewer)
+    this.#actions.commands = source ? runnerOf(source) : new CommandRunner()
+    if (this.isConnected) this.#actions.commands.join(this.#viewer)
     this.#store.follow(source)
     this.requestUpdate()
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.#actions.commands.join(this.#viewer)
     this.#store.connect()
     this.#resizes.observe(this)
   }
 
   disconnectedCallback(): void {
+    // A dialog that is put into a page again does not hold the rest of it back any more.
+    this.root.querySelector('dialog')?.close()
+    this.#actions.commands.leave(this.#viewer)
     this.#store.disconnect()
     this.#resizes.disconnect()
     clearTimeout(this.#tick)
@@ -144,7 +147,7 @@ export class SectorcachePanel extends FrameElement {
       >
         ${snapshot === undefined ? html`<p class="note">${this.source ? 'Asking the cache…' : 'No cache is connected.'}</p>` : this.#content(snapshot)}
       </div>
-      <p class="status" role="status">${this.#commands.status}</p>
+      <p class="status" role="status">${this.#actions.commands.status}</p>
       ${confirmDialog(this.#pending && confirmationOf(this.#pending), (confirmed) => this.#answer(confirmed))}
     </section>`
   }
@@ -155,7 +158,7 @@ export class SectorcachePanel extends FrameElement {
 
   protected override rendered(): void {
     const { root } = this
-    if (this.#pending !== undefined) this.#ask()
+    if (this.#pending) this.#ask()
     const model = this.#store.modelOf(this.#map.url)
     if (this.#view === 'Map' && model) this.#map.paint(root, model)
     for (const canvas of root.querySelectorAll<HTMLCanvasElement>('.disk canvas')) {
@@ -210,29 +213,28 @@ export class SectorcachePanel extends FrameElement {
     }
   }
 
-  #take(command: PanelCommand, result: PanelCommandResult): void {
-    if (result.type === 'verify') this.#store.noteDamage(result.report)
-    if (result.type === 'export' && command.type === 'export') {
-      saveFile(result.archive, `${diskName(command.url)}.tar`, this.ownerDocument)
-    }
-  }
-
-  async #run(command: PanelCommand): Promise<void> {
-    if (this.source === undefined) return
-    await this.#commands.run(this.source, command)
-    this.#store.refresh()
+  #run(command: PanelCommand): Promise<void> {
+    return this.#actions.commands.run(command, (error) => {
+      const next = importAnyway(command, error)
+      // Nobody is there to be asked, or is being asked something else: the buttons must not change under the pointer.
+      if (next === undefined || this.#pending !== undefined || !this.isConnected) return false
+      this.#order(next)
+      return true
+    })
   }
 
   #ask(): void {
     const dialog = this.root.querySelector('dialog')
-    if (dialog === null || dialog.open) return
+    if (dialog === null || this.#asked === this.#pending) return
+    this.#asked = this.#pending
     dialog.returnValue = ''
     dialog.showModal()
   }
 
   #answer(confirmed: boolean): void {
-    const command = this.#pending
-    this.#pending = undefined
+    const command = this.#asked
+    if (this.#pending === command) this.#pending = undefined
+    this.#asked = undefined
     this.requestUpdate()
     if (confirmed && command !== undefined) void this.#run(command)
   }
@@ -242,7 +244,7 @@ export class SectorcachePanel extends FrameElement {
     panel.source = this.source
     panel.#view = this.#view
     if (!openWindow(panel)) {
-      this.#commands.tell('The browser did not open a window: allow pop-ups for this site.')
+      this.#actions.commands.tell('The browser did not open a window: allow pop-ups for this site.')
     } else if (this.closable) this.dispatchEvent(new Event('close'))
   }
 }

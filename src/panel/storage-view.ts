@@ -1,4 +1,4 @@
-import { html } from 'lit/html.js'
+import { html, nothing } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 import type { RankedChunk } from '../protocol/api.ts'
 import { commandButton } from './command-button.ts'
@@ -22,13 +22,14 @@ export function storageView(
   { order, trial }: { order: readonly RankedChunk[]; trial: { percent: number } },
   actions: PanelActions,
 ): TemplateResult {
-  const { usage, quota, budget, persisted } = storage
+  const { usage, quota, budget, persisted, resetAt } = storage
   const stored = storage.disks.reduce((sum, { bytes }) => sum + bytes, 0)
   const now = Date.now()
   const data = order.reduce((sum, { bytes }) => sum + bytes, 0)
   const tried = (data * trial.percent) / 100
   const next = order.slice(0, namedChunks).filter(({ isPinned }) => !isPinned)
-  return html`<div class="meters">
+  return html`${resetAt === undefined ? nothing : loss(formatAge(resetAt, now))}
+    <div class="meters">
       ${meter('Disks', stored, budget, 'of the budget of')}
       ${meter('Whole site', usage, quota, 'of the browser’s limit, about')}
     </div>
@@ -62,6 +63,15 @@ export function storageView(
         }}
     /></label>
     <p class="note">${verdict(planEvictions(order, data - tried))}</p>`
+}
+
+function loss(age: string): TemplateResult {
+  return html`<div class="notice">
+    <p>
+      <b>The browser threw away all that was stored, ${age}:</b> its database was damaged, as by a
+      crash. Prefetch what has to boot offline, and export what must not be lost.
+    </p>
+  </div>`
 }
 
 function verdict({ chunks, bytes, missing }: EvictionPlan): string {

@@ -1,4 +1,13 @@
+import type { ExportProgress } from '../core/export-progress.ts'
 import type { ImportProgress, ImportReport } from '../core/import-report.ts'
+
+/** What {@link ArchiveCalls.export} takes. */
+export interface ExportOptions {
+  /** Stops it at once. */
+  readonly signal?: AbortSignal
+  /** Called after every chunk. */
+  readonly onProgress?: (progress: ExportProgress) => void
+}
 
 /** What {@link ArchiveCalls.import} takes. */
 export interface ImportOptions {
@@ -18,9 +27,9 @@ export interface ArchiveCalls {
    *
    * @returns a stream that fails with a `DiskCacheError`: `no-such-disk` when nothing is stored; `unsupported` for a disk
    * with neither ETag nor date, or when the script cannot be loaded; `disk-changed` when the version is given up meanwhile;
-   * `storage-failed`.
+   * `storage-failed`; `aborted`.
    */
-  export(): ReadableStream<Uint8Array<ArrayBuffer>>
+  export(options?: ExportOptions): ReadableStream<Uint8Array<ArrayBuffer>>
   /**
    * Stores the chunks of an archive, each of which is checked. A disk of which nothing was known boots from it without a network;
    * beside another version it waits, see `activate()`. What other disks need least makes room. What was good before an error stays stored, and the error says how much
@@ -33,4 +42,4 @@ export interface ArchiveCalls {
   import(archive: ReadableStream<Uint8Array>, options?: ImportOptions): Promise<ImportReport>
 }
 
-export type { ImportProgress, ImportReport }
+export type { ExportProgress, ImportProgress, ImportReport }

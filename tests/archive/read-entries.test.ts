@@ -25,7 +25,7 @@ async function readAll(
   { maxBytes = 1e6, signal }: { maxBytes?: number; signal?: AbortSignal } = {},
 ): Promise<[string, string][]> {
   const found: [string, string][] = []
-  for await (const entry of readEntries(stream, signal)) {
+  for await (const entry of readEntries(stream, { signal })) {
     found.push([entry.name, new TextDecoder().decode(await entry.read(maxBytes))])
   }
   return found
@@ -91,7 +91,7 @@ test('lets go of the stream when nobody wants the rest', async () => {
     },
     cancel: () => void (isCancelled = true),
   })
-  for await (const { name } of readEntries(stream, undefined)) {
+  for await (const { name } of readEntries(stream)) {
     expect(name).toBe('one')
     break
   }

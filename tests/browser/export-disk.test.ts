@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 
 import { exportDisk } from '../../src/archive/export-disk.ts'
 import { clearStorage } from '../storage/raw-storage.ts'
-import { connect } from '../storage/test-store.ts'
+import type { ExportProgress } from '../../src/core/export-progress.ts'
+import { connect, found } from '../storage/test-store.ts'
 import { allOfIt, exported, longDisk, store, url, workerApi } from './archive-bench.ts'
 
 beforeEach(clearStorage)
@@ -33,4 +34,24 @@ test('what nobody reads on is made no further', async () => {
   await reader.cancel('enough')
   // A promise that rejects unheard fails the run.
   expect((await exported()).size).toBeGreaterThan(longDisk.identity.sizeBytes)
+})
+
+test('an export ends with all bytes checked: not those that are all zero, but those that are damaged', async () => {
+  const { generations, open } = connect('idb')
+  const generation = await open(await generations.ensure(found({ ...longDisk, chunkSize: 512 })))
+  const chunks = [1, 0, 2].map((value, index) => ({
+    index: index + 4,
+    bytes: new Uint8Array(512).fill(value),
+  }))
+  await generation.commit(chunks)
+  await connect('idb').catalog.use('Spoiling a chunk', (db) =>
+    db.put('chunks', new Blob(['?'.repeat(512)]), [generation.record.id, 6]),
+  )
+  const heard: ExportProgress[] = []
+  const archive = exportDisk(workerApi(), url, { onProgress: (progress) => heard.push(progress) })
+  await archive.pipeTo(new WritableStream())
+  expect(heard.map(({ checkedBytes, totalBytes }) => [checkedBytes, totalBytes])).toEqual([
+    [512, 1024],
+    [1024, 1024],
+  ])
 })

@@ -6,6 +6,7 @@ import { archiveEntries, archiveSchema } from '../../src/core/archive-format.ts'
 import { bootProfileSchema } from '../../src/core/boot-profile.ts'
 import type { BootProfile } from '../../src/core/boot-profile.ts'
 import { DiskCacheError } from '../../src/core/errors.ts'
+import type { ImportProgress } from '../../src/core/import-report.ts'
 import { createBootCatalog } from '../../src/storage/boot-catalog.ts'
 import { createGenerationCatalog } from '../../src/storage/generation-catalog.ts'
 import { replaceBoots } from '../../src/storage/replace-boots.ts'
@@ -64,8 +65,15 @@ test('room is made for what takes some, before it is written, and what the brows
 test('what is all zero takes no room', async () => {
   const makeRoom = vi.fn(async () => true)
   const archive = await zeroArchive({ sizeBytes: 100 * 512, end: 100 })
-  const report = await importDisk(workerApi({ makeRoom }), url, { archive: archive.stream() })
+  let progress: ImportProgress | undefined
+  const report = await importDisk(workerApi({ makeRoom }), url, {
+    archive: archive.stream(),
+    onProgress: (latest) => {
+      progress = latest
+    },
+  })
   expect(report).toMatchObject({ importedBytes: 100 * 512, missingBytes: 0 })
+  expect(progress).toMatchObject({ readBytes: 100 * 512, archiveBytes: archive.size })
   expect(makeRoom).not.toHaveBeenCalled()
 })
 

@@ -1,56 +1,42 @@
-import type { Locator, Page } from '@playwright/test'
 import { answerStatus, resetConnection } from '../../src/demo/server/faults.ts'
+import type { SectorcachePanel } from '../../src/panel/sectorcache-panel.ts'
 import { expect, test } from '../support/e2e-test.ts'
 import { openChangingDisk, statesOf } from '../support/generations.ts'
-import { confirm, openPanel, press, statusOf, store, showView } from '../support/panel.ts'
+import {
+  confirm,
+  openPanel,
+  press,
+  showView,
+  shownDisk,
+  statusOf,
+  store,
+  visitPanel,
+} from '../support/panel.ts'
 import { readRange } from '../support/read.ts'
-import type { Site } from '../support/site.ts'
 import { countRecords, spoilChunk } from '../support/storage.ts'
+import { watchLayout } from '../support/watch-layout.ts'
 
 const MiB = 2 ** 20
-const name = 'exerciser-8MiB.img'
-const url = `/disks/${name}`
-
-let site: Site
-let panel: Locator
-
-async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<Site>) {
-  site = await visit({ attributes: 'data-panel' })
-  await store(tab, url, 2 * MiB)
-  panel = await openPanel(tab)
-}
-
-/** @returns what tells which elements have moved since, though nobody had touched anything. */
-async function watchLayout(tab: Page): Promise<() => Promise<string[]>> {
-  await tab.evaluate(() => {
-    const moved: string[] = []
-    Object.assign(globalThis, { moved })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { sources } = entry as PerformanceEntry & {
-          sources: readonly { readonly previousRect: DOMRect; readonly currentRect: DOMRect }[]
-        }
-        for (const { previousRect, currentRect } of sources) {
-          // Text that is broken into other lines is where it was.
-          const [from, to] = [previousRect, currentRect].map((it) => JSON.stringify(it))
-          if (from !== to) moved.push(`${from} to ${to}`)
-        }
-      }
-    }).observe({ type: 'layout-shift' })
-  })
-  return () => tab.evaluate(() => (globalThis as unknown as { moved: string[] }).moved)
-}
+const { name, url } = shownDisk
 
 test('a prefetch is paused, goes on where it was, and is cancelled', async ({ tab, visit }) => {
-  await open(tab, visit)
+  const { site, panel } = await visitPanel({ tab, visit })
   await expect(panel.getByRole('article', { name })).toContainText('2.0 MiB of 8.0 MiB')
-  site.origin.shape.rateBitsPerSecond = 8e6
+  site.origin.shape.rateBitsPerSecond = 4e6
   await press(panel, `Prefetch ${name}`)
   const progress = panel.getByRole('progressbar')
   await expect(progress).toHaveAccessibleName(/running · .* of 8\.0\sMiB · .*B\/s · .* left/)
-  const shifts = await watchLayout(tab)
-  await expect(panel.getByRole('article', { name })).toContainText('4.0 MiB of 8.0 MiB')
-  expect(await shifts()).toEqual([])
+  const stored = panel.getByRole('definition').filter({ hasText: 'of 8.0' })
+  const done = panel.getByText(/Prefetching .*: running/)
+  for (const [width, changing] of [
+    [390, stored],
+    [1280, done],
+  ] as const) {
+    await tab.setViewportSize({ width, height: 844 })
+    const shifts = await watchLayout(tab)
+    await expect(changing).not.toHaveText((await changing.textContent()) ?? '')
+    expect([width, await shifts()]).toEqual([width, []])
+  }
   await press(panel, `Pause prefetching ${name}`)
   await expect(panel.getByRole('progressbar')).toHaveAccessibleName(/paused/)
   site.origin.shape.rateBitsPerSecond = Infinity
@@ -76,7 +62,7 @@ test('what is pinned stays when the rest is evicted, and nothing goes without a 
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   await press(panel, `Pin ${name}`)
   await expect.poll(async () => (await statusOf(tab, url)).pinnedBytes).toBe(8 * MiB)
   await press(panel, `Evict ${name}`)
@@ -89,16 +75,28 @@ test('what is pinned stays when the rest is evicted, and nothing goes without a 
   await press(panel, `Evict ${name}`)
   await tab.keyboard.press('Escape')
   expect((await statusOf(tab, url)).storedChunks).toBe(2)
+  // Firefox may have drawn some frames before a dialog says that it was closed.
+  await panel.evaluate((it) => {
+    const dialog = it.shadowRoot?.querySelector('dialog')
+    const sayLate = async (event: Event): Promise<void> => {
+      if (!event.isTrusted) return
+      event.stopImmediatePropagation()
+      await (it as SectorcachePanel).requestUpdate()
+      dialog?.dispatchEvent(new Event('close'))
+    }
+    dialog?.addEventListener('close', sayLate, true)
+  })
   await press(panel, `Evict ${name}`)
   await confirm(panel, 'Evict')
   await expect.poll(async () => (await statusOf(tab, url)).storedChunks).toBe(0)
+  await expect(panel.getByRole('dialog')).toHaveCount(0)
 })
 
 test('versions are invalidated by their ETag, all at once, and with everything else', async ({
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   const { etag = '' } = await statusOf(tab, url)
   await panel.getByText('Versions (1)').click()
   await press(panel, `Invalidate version ${etag} of ${name}`)
@@ -122,7 +120,7 @@ test('versions are invalidated by their ETag, all at once, and with everything e
 })
 
 test('what is damaged is found, shown, and repaired', async ({ tab, visit }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   await press(panel, `Verify ${name}`)
   await expect(panel).toContainText('2.0 MiB, all as they were stored.')
   await spoilChunk(tab, 1, 'altered')
@@ -143,7 +141,7 @@ test('a boot is recorded, prefetched again after it was evicted, and found to be
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   await press(panel, `Record boot ${name}`)
   await expect(panel).toContainText(`Recording ${name}: boot it, then stop.`)
   // It goes on while the panel is closed.
@@ -178,7 +176,7 @@ test('an error is shown with its code and what to do, and the panel goes on', as
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { site, panel } = await visitPanel({ tab, visit })
   site.origin.faults.add(resetConnection())
   await press(panel, `Look for update ${name}`)
   const problems = panel.getByRole('log', { name: 'Problems' })
@@ -203,13 +201,26 @@ test('a new version is found, and taken into use', async ({ tab, visit }) => {
     visit({ attributes: 'data-panel' }, { extraDisks: disks }),
   )
   await disk.storeAll(tab)
-  panel = await openPanel(tab)
+  const panel = await openPanel(tab)
   await press(panel, 'Look for update disk.img')
   await expect(panel).toContainText('The origin still has this version of disk.img.')
   disk.replace()
   await press(panel, 'Look for update disk.img')
-  await expect(panel).toContainText('A new version of disk.img is waiting: 8.0 MiB to fetch.')
-  await press(panel, `Activate version ${disk.versions.next.etag} of disk.img`)
+  const found = 'A new version of disk.img is waiting: 8.0 MiB to fetch.'
+  await expect(panel).toContainText(found)
+  // Versions stay to be seen when there is but one of them again: somebody may be at one of its buttons.
+  const { old, next } = disk.versions
+  const button = panel.getByRole('button', { name: `Invalidate version ${old.etag} of disk.img` })
+  await button.focus()
+  await tab.evaluate(
+    async ([path, etag]) => (await sectorcache.ready).disk(path).invalidate({ etag }),
+    [disk.url, next.etag ?? ''] as const,
+  )
+  await expect(panel).toContainText('Versions (1)')
+  await expect(button).toBeFocused()
+  await press(panel, 'Look for update disk.img')
+  await expect(panel).toContainText(found)
+  await press(panel, `Activate version ${next.etag} of disk.img`)
   await expect(panel).toContainText('Sessions that begin now read the new version')
   await expect.poll(() => statesOf(tab, disk.url)).toContain('active')
   expect(await disk.read(await disk.beginAnother(tab), 1)).toBe('new')

@@ -1,33 +1,24 @@
-import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../support/e2e-test.ts'
-import { openPanel, press, showView, store } from '../support/panel.ts'
+import {
+  openPanel,
+  press,
+  readShown as read,
+  showView,
+  shownDisk,
+  visitPanel,
+} from '../support/panel.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { readRange } from '../support/read.ts'
-import type { Site } from '../support/site.ts'
 import { deleteChunkData } from '../support/storage.ts'
 
 const MiB = 2 ** 20
-const name = 'exerciser-8MiB.img'
-const url = `/disks/${name}`
-
-let site: Site
-let panel: Locator
-
-async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<Site>) {
-  site = await visit({ attributes: 'data-panel' })
-  await store(tab, url, 2 * MiB)
-  panel = await openPanel(tab)
-}
-
-async function read(tab: Page, start: number, end: number): Promise<string> {
-  return (await readRange(tab, url, [start, end])).headers['cache-status'] ?? ''
-}
+const { name, url } = shownDisk
 
 test('faults act at the origin, survive the worker, and end with the window or page that wanted them', async ({
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { site, panel } = await visitPanel({ tab, visit })
   await showView(panel, 'Faults')
   const faults = panel.getByRole('status').filter({ hasText: 'Faults are on' })
   await panel.getByLabel(/Work offline/).check()
@@ -69,7 +60,7 @@ test('faults act at the origin, survive the worker, and end with the window or p
   await popup.evaluate(() => close())
   await expect.poll(isOffline).toBe(false)
 
-  panel = await openPanel(tab)
+  await openPanel(tab)
   await showView(panel, 'Faults')
   await panel.getByLabel(/Work offline/).check()
   await expect.poll(isOffline).toBe(true)
@@ -82,7 +73,7 @@ test('faults act at the origin, survive the worker, and end with the window or p
 })
 
 test('the worker forgets what it remembers of a disk', async ({ tab, visit }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   expect(await read(tab, 0, 512)).toContain('hit')
   await deleteChunkData(tab)
   expect(await read(tab, 512, 1024)).toContain('hit')

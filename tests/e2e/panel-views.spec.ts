@@ -1,13 +1,19 @@
-import type { Locator, Page } from '@playwright/test'
 import { axeFindings } from '../support/axe.ts'
 import { expect, pageWith, test } from '../support/e2e-test.ts'
-import { confirm, openPanel, press, showView, statusOf, store } from '../support/panel.ts'
-import { readRange } from '../support/read.ts'
-import type { Site } from '../support/site.ts'
+import {
+  confirm,
+  press,
+  readShown as read,
+  showView,
+  shownDisk,
+  statusOf,
+  store,
+  visitPanel,
+} from '../support/panel.ts'
+import { noteReset } from '../support/storage.ts'
 
 const MiB = 2 ** 20
-const name = 'exerciser-8MiB.img'
-const url = `/disks/${name}`
+const { name, url } = shownDisk
 const views = ['Disks', 'Map', 'Requests', 'Figures', 'Storage', 'Faults']
 
 /** What a site with a strict policy sends. Lit makes its templates by a policy of its own. */
@@ -15,23 +21,11 @@ const policy =
   "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; base-uri 'none'; " +
   "require-trusted-types-for 'script'; trusted-types sectorcache lit-html"
 
-let panel: Locator
-
-async function open(tab: Page, visit: (tag: { attributes: string }) => Promise<Site>) {
-  await visit({ attributes: 'data-panel' })
-  await store(tab, url, 2 * MiB)
-  panel = await openPanel(tab)
-}
-
-async function read(tab: Page, start: number, end: number): Promise<string> {
-  return (await readRange(tab, url, [start, end])).headers['cache-status'] ?? ''
-}
-
 test('the map is walked by keyboard, and what is selected is prefetched, pinned and evicted', async ({
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
   await showView(panel, 'Map')
   const grid = panel.getByRole('grid', { name: `Chunks of ${name}` })
   const cell = (text: RegExp): Promise<void> =>
@@ -79,7 +73,8 @@ test('requests are listed, filtered, held and copied; figures and storage say wh
   tab,
   visit,
 }) => {
-  await open(tab, visit)
+  const { panel } = await visitPanel({ tab, visit })
+  await noteReset(tab, Date.now() - 2 * 3_600_000)
   await showView(panel, 'Requests')
   await read(tab, 0, 4096)
   await read(tab, 5 * MiB, 5 * MiB + 4096)
@@ -108,6 +103,7 @@ test('requests are listed, filtered, held and copied; figures and storage say wh
   await expect(rows).toHaveCount(4)
 
   await showView(panel, 'Storage')
+  await expect(panel).toContainText('threw away all that was stored, 2 hours ago')
   await expect(panel.getByRole('listitem').first()).toContainText(`${name}, chunk`)
   await panel.getByLabel(/If the budget were/).fill('0')
   await expect(panel).toContainText(`3 chunks of ${name} would go, 3.0 MiB.`)
@@ -148,9 +144,10 @@ test('axe finds nothing, light or dark, wide or narrow, under a strict policy an
   expect(await loaded()).toBe(false)
   await store(tab, url, 2 * MiB)
   await tab.keyboard.press('Alt+Shift+KeyS')
-  panel = tab.locator('sectorcache-panel')
+  const panel = tab.locator('sectorcache-panel')
   await expect(panel).toContainText(name)
   await read(tab, 0, 512)
+  await noteReset(tab, Date.now())
   for (const [colorScheme, width] of [
     ['light', 390],
     ['dark', 1280],

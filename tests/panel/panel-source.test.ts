@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest'
+import { importArchive } from '../../src/panel/carry-archive.ts'
 import { createPanelSource } from '../../src/panel/create-panel-source.ts'
 import { areOn, holdFaults } from '../../src/panel/hold-faults.ts'
+import type { Disk } from '../../src/protocol/api.ts'
 import { createFakeCache } from './fake-cache.ts'
+import type { FakeCache } from './fake-cache.ts'
 
 const url = 'https://example.org/disks/a.img'
 const ranges = [{ start: 0, end: 512 }]
@@ -90,4 +93,24 @@ test('faults are said again as long as there are some', async () => {
   await vi.advanceTimersByTimeAsync(60_000)
   expect(setFaults).toHaveBeenCalledTimes(4)
   vi.useRealTimers()
+})
+
+function cacheWith(change: Partial<Disk>): FakeCache {
+  const cache = createFakeCache()
+  return { ...cache, disk: (target) => ({ ...cache.disk(target), ...change }) }
+}
+
+test('an import is as far as its file was read, however many zeroes that brings', async () => {
+  const archive = new Blob([new Uint8Array(1000)])
+  const importHalf: Disk['import'] = async (_archive, { onProgress } = {}) => {
+    const read = { readBytes: 2 ** 40, importedBytes: 0, archiveBytes: 500, bytesPerSecond: 50 }
+    onProgress?.({ url, ...read })
+    throw new Error('enough')
+  }
+  const onProgress = vi.fn()
+  const cache = cacheWith({ import: importHalf })
+  await expect(
+    importArchive(cache, { type: 'import', url, archive }, { onProgress }),
+  ).rejects.toThrow('enough')
+  expect(onProgress).toHaveBeenCalledWith({ doneBytes: 500, totalBytes: 1000, bytesPerSecond: 50 })
 })

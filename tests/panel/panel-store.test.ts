@@ -36,10 +36,21 @@ const disk: DiskStatus = {
   tags: [],
 }
 
-/** A store that shows {@link disk}, and what tells it of events. */
+/** Sees everything. */
+class FakeObserver {
+  constructor(hear: (entries: readonly { isIntersecting: boolean }[]) => void) {
+    queueMicrotask(() => hear([{ isIntersecting: true }]))
+  }
+  observe(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal('IntersectionObserver', FakeObserver)
+
+/** A store that shows {@link disk}, what tells it of events, and the element that it is of. */
 async function createStore(): Promise<{
   store: PanelStore
   tell: (...events: DiskCacheEvent[]) => void
+  host: { nextFrame: () => Promise<void> }
 }> {
   let tell: ((events: readonly DiskCacheEvent[]) => void) | undefined
   const source: PanelSource = {
@@ -60,9 +71,10 @@ async function createStore(): Promise<{
       throw error
     },
   })
+  store.connect()
   store.follow(source)
   await vi.waitUntil(() => store.snapshot !== undefined)
-  return { store, tell: (...events) => tell?.(events) }
+  return { store, host, tell: (...events) => tell?.(events) }
 }
 
 test('what happens to a version that waits is not shown in the map of the one that is read', async () => {
@@ -82,4 +94,18 @@ test('what is stored is worked out once for a snapshot, not in every frame', asy
   const { store } = await createStore()
   expect(store.modelOf(url)?.stored).toEqual([{ first: 0, end: 1 }])
   expect(store.modelOf(url)?.stored).toBe(store.modelOf(url)?.stored)
+})
+
+test('goes on in another window, when the one that it was in was closed and has no frames any more', async () => {
+  const { store, host, tell } = await createStore()
+  const { nextFrame } = host
+  const waitForFrame = vi.fn(() => new Promise<void>(() => undefined))
+  host.nextFrame = waitForFrame
+  tell({ type: 'gap' })
+  await vi.waitUntil(() => waitForFrame.mock.calls.length > 0)
+  store.disconnect()
+  host.nextFrame = nextFrame
+  const { snapshot } = store
+  store.connect()
+  await vi.waitUntil(() => store.snapshot !== snapshot)
 })

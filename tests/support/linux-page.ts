@@ -46,6 +46,14 @@ export function linuxPage(boot = 'boot()', attributes = ''): string {
 </script>`
 }
 
+/** Statements for such a page: what v86 reads is in `reads`, such as `bytes=0-511`. */
+export const noteReads = `globalThis.reads = []
+  const { setRequestHeader } = XMLHttpRequest.prototype
+  XMLHttpRequest.prototype.setRequestHeader = function (name, value) {
+    if (/^range$/i.test(name)) reads.push(value)
+    return setRequestHeader.call(this, name, value)
+  }`
+
 /** Serves the firmware of such a page. */
 export const serveFirmware: Handler = (request, response, next) => {
   const asset = DEMO_ASSETS.find(({ fileName }) => request.url === `/${fileName}`)

@@ -1,5 +1,31 @@
 import type { Locator, Page } from '@playwright/test'
 import type { DiskStatus } from '../../src/protocol/reports.ts'
+import type { Fixtures } from './e2e-test.ts'
+import { readRange } from './read.ts'
+import type { Site } from './site.ts'
+
+const mebibyte = 2 ** 20
+
+/** The disk that most tests of the panel are about; 8 MiB, in chunks of 1 MiB. */
+export const shownDisk = {
+  name: 'exerciser-8MiB.img',
+  url: '/disks/exerciser-8MiB.img',
+} as const
+
+/** Visits a page that has a panel, and has stored the first 2 MiB of {@link shownDisk}; and opens the panel. */
+export async function visitPanel(
+  { tab, visit }: Pick<Fixtures, 'tab' | 'visit'>,
+  options: Parameters<Fixtures['visit']>[1] = {},
+): Promise<{ site: Site; panel: Locator }> {
+  const site = await visit({ attributes: 'data-panel' }, options)
+  await store(tab, shownDisk.url, 2 * mebibyte)
+  return { site, panel: await openPanel(tab) }
+}
+
+/** Reads bytes of {@link shownDisk}. @returns where they came from: the field `Cache-Status`. */
+export async function readShown(tab: Page, start: number, end: number): Promise<string> {
+  return (await readRange(tab, shownDisk.url, [start, end])).headers['cache-status'] ?? ''
+}
 
 /** Opens the panel of a page with `data-panel`. */
 export async function openPanel(tab: Page): Promise<Locator> {

@@ -10,11 +10,12 @@ export interface StoredFacts {
 
 /**
  * Runs `work` in the page with the raw catalog: none of our code. It is handed over as text, so it can use nothing
- * but its parameter.
+ * but its parameters.
  */
 function withCatalog<Result>(
   page: Page,
-  work: (db: IDBDatabase) => Promise<Result>,
+  work: (db: IDBDatabase, value: number) => Promise<Result>,
+  value = 0,
 ): Promise<Result> {
   return page.evaluate(`(async () => {
     const db = await new Promise((resolve, reject) => {
@@ -23,7 +24,7 @@ function withCatalog<Result>(
       request.onerror = () => reject(request.error)
     })
     try {
-      return await (${work.toString()})(db)
+      return await (${work.toString()})(db, ${value})
     } finally {
       db.close()
     }
@@ -168,6 +169,16 @@ export function spoilChunk(page: Page, index: number, how: Spoiling): Promise<vo
     },
     [index, how] as const,
   )
+}
+
+/** Notes that the browser threw everything away, as the worker does when it finds that out. */
+export function noteReset(page: Page, resetAt: number): Promise<void> {
+  const put = async (db: IDBDatabase, at: number): Promise<void> => {
+    const transaction = db.transaction('options', 'readwrite')
+    transaction.objectStore('options').put({ options: {}, clients: [], resetAt: at }, '')
+    await new Promise((resolve) => transaction.addEventListener('complete', resolve))
+  }
+  return withCatalog(page, put, resetAt)
 }
 
 /** Moves the clock for what nobody uses: all disks were used last so many milliseconds ago. */

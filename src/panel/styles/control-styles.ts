@@ -21,7 +21,6 @@ export const controlStyles: string = `
     max-width: 14rem;
   }
   input[type='checkbox'] {
-    accent-color: var(--accent);
     height: 1.5rem;
     margin: 0;
     min-height: 0;
@@ -29,7 +28,6 @@ export const controlStyles: string = `
     width: 1.5rem;
   }
   input[type='range'] {
-    accent-color: var(--accent);
     display: block;
     margin: 0;
     max-width: none;
@@ -81,7 +79,6 @@ export const controlStyles: string = `
     margin-inline-start: auto;
   }
   progress, meter {
-    accent-color: var(--accent);
     display: block;
     height: 0.75rem;
     width: 100%;

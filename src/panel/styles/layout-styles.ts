@@ -44,6 +44,9 @@ export const layoutStyles: string = `
   .view > *, .disk > *, .map > * {
     min-width: 0;
   }
+  .view > .actions {
+    grid-column: 1 / -1;
+  }
   .disk, .map {
     align-content: start;
     display: grid;
@@ -110,7 +113,10 @@ export const layoutStyles: string = `
     display: block;
     min-height: 3rem;
   }
-  .problem {
+  .progress > :last-child {
+    grid-column-end: -1;
+  }
+  .progress > .problem {
     color: var(--danger);
     grid-column: 1 / -1;
   }
@@ -171,7 +177,7 @@ export const layoutStyles: string = `
     flex-basis: 40%;
   }
   @container (width > 56rem) {
-    .Disks, .Storage {
+    .Disks {
       grid-template-columns: 1fr 1fr;
     }
   }

@@ -15,9 +15,7 @@ export const markStyles: string = `
     background: var(--sunken);
     border-radius: 4px;
     box-shadow: 0 0 0 1px var(--line);
-    display: block;
     height: 1.5rem;
-    width: 100%;
   }
   .spark {
     height: 6rem;

@@ -13,6 +13,7 @@ export const tokens: string = `
     --partial: light-dark(#3f7fb5, #79b4e6);
     --miss: light-dark(#a85a10, #f0b357);
     --heat: light-dark(#ffd27a, #5b2b00);
+    accent-color: var(--accent);
     background: var(--surface);
     color: var(--text);
     container-type: inline-size;
