@@ -8,13 +8,15 @@ export interface DataClaim {
   readonly use: number
   /** Whether it stays in any case: it is pinned, or being prefetched. */
   readonly isKept: boolean
+  /** Milliseconds since it was given out, if that was just now: somebody may be reading it still. */
+  readonly readAgoMs?: number | undefined
 }
 
 /** When some data goes: the lower rank first, and of one rank the colder. */
 export interface EvictionTurn {
   /** {@link keptRank} if it stays in any case. */
   readonly rank: number
-  /** See `coldness`. */
+  /** See `coldness`, which is more than 0; less than that for what was given out just now. */
   readonly cold: number
 }
 
@@ -29,8 +31,10 @@ export const keptRank = 99
  * @param minute - now, as `minuteOf` tells it.
  */
 export function findTurn(claims: readonly DataClaim[], minute: number): EvictionTurn {
-  const turns = claims.map(({ rank, use, isKept }) => {
-    return { rank: isKept ? keptRank : rank, cold: coldness(use, minute) }
+  const turns = claims.map(({ rank, use, isKept, readAgoMs }) => {
+    // Uses are told apart by minutes only: in a store that is filled within one, what is being read would go like the rest.
+    const cold = readAgoMs === undefined ? coldness(use, minute) : -1 / (1 + readAgoMs)
+    return { rank: isKept ? keptRank : rank, cold }
   })
   return turns.reduce((last, turn) => (compareTurns(last, turn) < 0 ? turn : last))
 }

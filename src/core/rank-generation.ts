@@ -23,10 +23,13 @@ export function rankGeneration(
 
 /** Whether this is what boots if the network goes now: more of it is stored than of the version that took its place. */
 function isFallback(
-  { url: disk, state: own, storedBytes: stored }: RankedGeneration,
+  { url: disk, state: own, storedBytes: stored = 0 }: RankedGeneration,
   all: readonly RankedGeneration[],
 ): boolean {
   if (own !== 'retired') return false
-  const rivals = all.filter(({ url, state }) => url === disk && state !== 'waiting')
-  return stored === Math.max(...rivals.map(({ storedBytes = 0 }) => storedBytes))
+  const rivals = all.filter(({ url }) => url === disk)
+  const isBeaten = rivals.some(({ state, storedBytes = 0 }) =>
+    state === 'active' ? storedBytes >= stored : state === 'retired' && storedBytes > stored,
+  )
+  return !isBeaten
 }

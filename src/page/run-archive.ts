@@ -38,7 +38,13 @@ export function createImport(
   return async (archive, options = {}) => {
     const { signal } = options
     const script = loadScript('archive', load.archive)
-    const { importDisk } = await unlessAborted(script, { signal, what: 'The import' })
+    const { importDisk } = await unlessAborted(script, { signal, what: 'The import' }).catch(
+      async (error: unknown) => {
+        // Nobody will read it any more: what sends it need not go on.
+        await archive.cancel(error).catch(() => undefined)
+        throw error
+      },
+    )
     return importDisk(api, url, { archive, ...options })
   }
 }

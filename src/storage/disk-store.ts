@@ -23,7 +23,7 @@ import type { SettingsCatalog } from './settings-catalog.ts'
 import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
 import { sweepOrphans } from './sweep-orphans.ts'
-import { sweepTombstones } from './tombstones.ts'
+import { sweepAllTombstones, sweepTombstones } from './tombstones.ts'
 import { createUseLog } from './use-log.ts'
 
 /** Everything that outlives the worker. */
@@ -39,12 +39,10 @@ export interface DiskStore {
   open(record: GenerationRecord): StoredGeneration
   /** Forgets a generation that was given up. */
   drop(id: string): void
-  /**
-   * Deletes what is due. Resolves to when the next is, in milliseconds since the epoch.
-   *
-   * @param isUrgent - there is no room: deletes all that was given up, due or not.
-   */
-  sweep(isUrgent?: boolean): Promise<number | undefined>
+  /** Deletes what is due. Resolves to when the next is, in milliseconds since the epoch. */
+  sweep(): Promise<number | undefined>
+  /** See {@link sweepAllTombstones}. */
+  sweepAll(): Promise<boolean>
   /** Looks for data that nobody will ever read, in bounded work. */
   sweepOrphans(): Promise<void>
   /** See {@link renewLog}. */
@@ -94,7 +92,8 @@ export function openDiskStore(onLost?: () => void): DiskStore {
     boots: createBootCatalog(catalog),
     open,
     drop: (id) => void opened.delete(id),
-    sweep: (isUrgent) => sweepTombstones(catalog, (backend) => stores[backend], isUrgent),
+    sweep: () => sweepTombstones(catalog, (backend) => stores[backend]),
+    sweepAll: () => sweepAllTombstones(catalog, (backend) => stores[backend]),
     sweepOrphans: () => sweepOrphans(catalog, stores),
     renewLog: () => renewLog(catalog),
     countStored: () => catalog.use('Counting what is stored', countStored),

@@ -24,11 +24,16 @@ export interface EvictionTerms {
  * @returns the chunks that are gone, ascending, and whether that is written down.
  */
 export async function evictChunks(
-  ports: { readonly catalog: CatalogConnection; readonly store: ChunkStore },
+  ports: {
+    readonly catalog: CatalogConnection
+    readonly store: ChunkStore
+    /** A chunk is about to lose its data: nobody may be given it any more. */
+    readonly discard: (index: number) => void
+  },
   record: GenerationRecord,
   { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<{ readonly gone: readonly number[]; readonly isNoted: boolean }> {
-  const { catalog, store } = ports
+  const { catalog, store, discard } = ports
   const { id, backend } = record
   const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
 
@@ -53,6 +58,7 @@ export async function evictChunks(
   const gone = await catalog.use('Evicting chunks', (db) =>
     presentInRun(db.transaction('pages').store, wanted),
   )
+  gone.forEach(discard)
   for (const part of joinRuns(gone)) await store.dropData(id, part)
   const isNoted = await clearBits().then(
     () => true,

@@ -66,8 +66,14 @@ export function createSpaceFreer({
   /** Chunks without data whose bits could not be cleared yet, by generation. */
   const dropped = new Map<string, Set<number>>()
 
+  /** Of {@link dropped}, what has not been fetched again. */
+  function droppedOf(record: GenerationRecord): number[] {
+    const { isStored } = open(record)
+    return [...(dropped.get(record.id) ?? [])].filter((index) => !isStored(index))
+  }
+
   async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
-    const all = new Set([...indices, ...(dropped.get(record.id) ?? [])])
+    const all = new Set([...indices, ...droppedOf(record)])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
     const mayGo = (index: number): boolean => all.has(index)
     const evicted = await open(record).evict(run, { mayGo, delayMs: 0 })
@@ -95,15 +101,16 @@ export function createSpaceFreer({
 
   return async ({ wanted, ranks, keptOf }) => {
     const { bytes: storedBytes, usersOf } = await catalog.use('Looking for room', countStored)
-    const claimOf = createClaims(ranks, keptOf)
+    const claimOf = createClaims(ranks, { keptOf, open })
     const minute = minuteOf(Date.now())
     const evictions: FreedChunks[] = []
     const demanded = wanted(storedBytes)
     let missing = demanded
 
     function* candidatesOn({ record, page, number }: FoundPage): Generator<Candidate> {
+      const gone = new Set(droppedOf(record))
       for (const index of bitsOf(page.present, number * chunksPerPage)) {
-        if (isZero(page, index) || dropped.get(record.id)?.has(index) === true) continue
+        if (isZero(page, index) || gone.has(index)) continue
         const alone = { generation: record.id, index, use: useOf(page, index) }
         const users = usersOf([record.id, index]) ?? [alone]
         const turn = findTurn(users.map(claimOf), minute)
@@ -131,7 +138,7 @@ export function createSpaceFreer({
 /** Makes what tells when a chunk would go if nobody else had its data. */
 function createClaims(
   ranks: SpaceDemand['ranks'],
-  keptOf: SpaceDemand['keptOf'],
+  { keptOf, open }: Pick<SpaceDemand, 'keptOf'> & Pick<FreerPorts, 'open'>,
 ): (user: DataUser) => DataClaim {
   const places = new Map(
     ranks.flatMap((records, rank) => records.map((record) => [record.id, { record, rank }])),
@@ -139,8 +146,10 @@ function createClaims(
   return ({ generation, index, use }) => {
     const place = places.get(generation)
     // Of a generation that came meanwhile nobody knows what is kept.
-    const isKept = place === undefined || isInRuns(keptOf(place.record), index)
-    return { rank: place?.rank ?? 0, use, isKept }
+    if (place === undefined) return { rank: 0, use, isKept: true }
+    const { record, rank } = place
+    const readAgoMs = open(record).readAgoMs(index)
+    return { rank, use, isKept: isInRuns(keptOf(record), index), readAgoMs }
   }
 }
 

@@ -75,8 +75,9 @@ export function createOpenedChunks({ id, grid, store, memory }: OpenedPorts): Op
     try {
       const data = await store.read(id, index, length)
       if (data !== undefined && (await check.run(index, data.blob, { ...facts, part }))) {
-        const isCurrent = openings.get(index) === opening && memory.has(index)
-        if (!data.isInMemory && isCurrent) blobs.set(index, data.blob)
+        // It was given up meanwhile: its data may go any moment.
+        if (!memory.has(index)) return undefined
+        if (!data.isInMemory && openings.get(index) === opening) blobs.set(index, data.blob)
         return data.blob
       }
     } catch {

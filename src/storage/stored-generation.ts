@@ -15,6 +15,7 @@ import { createOpenedChunks } from './opened-chunks.ts'
 import type { OpenedChunks } from './opened-chunks.ts'
 import { alteredChunks } from './promised-hashes.ts'
 import { readCoverage } from './read-coverage.ts'
+import { createRecentMap } from './recent-map.ts'
 
 /** What {@link StoredGeneration.evict} removed. */
 export interface Eviction {
@@ -34,6 +35,8 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    */
   loadPages(run: ChunkRun): Promise<void> | undefined
   isStored(index: number): boolean
+  /** Milliseconds since a chunk was given out by this worker, if that was within the last {@link readingMs}. */
+  readAgoMs(index: number): number | undefined
   /** A chunk's data turned out to be unreadable: it is missing from now on. */
   discard(index: number): void
   /**
@@ -54,13 +57,19 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
   refresh(): Promise<void>
 }
 
+/** Nothing tells a worker that a body was read to its end. By then, most were. */
+const readingMs = 10_000
+
+/** Chunks of which it is remembered when they were given out. */
+const maxReads = 512
+
 /** Opens a generation; nothing is read yet. */
 export function openGeneration(
   record: GenerationRecord,
   {
     catalog,
     store,
-    noteUse = () => undefined,
+    noteUse: tellUse = () => undefined,
   }: {
     catalog: CatalogConnection
     store: ChunkStore
@@ -76,6 +85,13 @@ export function openGeneration(
     store,
     memory,
   })
+  const reads = createRecentMap<number, number>(maxReads)
+
+  function noteUse(index: number): void {
+    reads.set(index, performance.now())
+    tellUse(index)
+  }
+
   const lengthOf = (index: number): number => byteLengthOf(chunkBytes(grid, index))
 
   function discard(index: number): void {
@@ -113,6 +129,10 @@ export function openGeneration(
     },
     loadPages: memory.load,
     isStored: memory.has,
+    readAgoMs(index) {
+      const agoMs = performance.now() - (reads.get(index) ?? -Infinity)
+      return agoMs < readingMs ? agoMs : undefined
+    },
     discard,
     async commit(chunks) {
       const checked = await Promise.all(chunks.map(checkChunk))
@@ -126,7 +146,10 @@ export function openGeneration(
       }
     },
     async evict(run, how = {}) {
-      const { gone, isNoted } = await evictChunks({ catalog, store }, record, { run, ...how })
+      const { gone, isNoted } = await evictChunks({ catalog, store, discard }, record, {
+        run,
+        ...how,
+      })
       gone.forEach(discard)
       return {
         chunks: gone.length,

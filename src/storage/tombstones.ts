@@ -53,6 +53,20 @@ export async function sweepTombstones(
   return next === Infinity ? undefined : next
 }
 
+/**
+ * There is no room: deletes the data of all tombstones, due or not.
+ *
+ * @returns whether there were any.
+ */
+export async function sweepAllTombstones(
+  catalog: CatalogConnection,
+  storeOf: (backend: StoredBackend) => ChunkStore,
+): Promise<boolean> {
+  const count = await catalog.use('Reading the catalog', (db) => db.count('tombstones'))
+  if (count > 0) await sweepTombstones(catalog, storeOf, true)
+  return count > 0
+}
+
 async function listTombstones(
   catalog: CatalogConnection,
 ): Promise<{ record: TombstoneRecord; key: number | undefined }[]> {

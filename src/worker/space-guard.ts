@@ -20,8 +20,8 @@ export interface SpaceGuard {
    */
   store<Result>(bytes: number, write: () => Promise<Result>): Promise<Result>
   /**
-   * The browser had no room for `bytes`, whatever the budget says: gives up more than that, and remembers how much there
-   * was room for.
+   * The browser had no room for `bytes`, whatever the budget says: deletes what was given up before; or, if there is no such thing,
+   * gives up more than that, and remembers how much there was room for.
    *
    * @returns whether it is worth another try.
    */
@@ -133,7 +133,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
       ranks,
       keptOf: memoize((record) => keptRuns(record, pins.get(record.url) ?? [])),
     })
-    if (bytes > 0) await store.sweep(isUrgent)
+    if (bytes > 0) await (isUrgent ? store.sweepAll() : store.sweep())
     for (const { record, chunks, bytes: gone } of evictions) {
       const { url, id } = record
       log.emit({ type: 'evicted', url, generation: id, chunks, bytes: gone })
@@ -198,6 +198,8 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     },
     relieve: (bytes) =>
       inTurn(async () => {
+        // What was given up earlier, and would be deleted soon, costs nobody anything. If that is not enough, the next try shows it.
+        if (await store.sweepAll()) return true
         const { usage = 0, quota = 0 } = await navigator.storage.estimate()
         let used = 0
         await free((before) => {

@@ -18,6 +18,7 @@ test('who is read gives last, before it who is active, and first who no new sess
 test('what boots if the network goes now is spared as the active version is: the retired one with most stored', () => {
   const retired = { url, state: 'retired', storedBytes: 100 } as const
   expect(rankOf(retired, [{ url, state: 'active', storedBytes: 99 }])).toBe(1)
+  expect(rankOf(retired, [{ url, state: 'active', storedBytes: 100 }])).toBe(0)
   expect(rankOf(retired, [{ url, state: 'active', storedBytes: 101 }])).toBe(0)
   expect(rankOf(retired, [{ url, state: 'retired', storedBytes: 101 }])).toBe(0)
   // It boots only what was taken into use, and another disk is no match.

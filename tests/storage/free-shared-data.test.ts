@@ -139,6 +139,25 @@ test('without room to note anything, shared data is deleted all the same', async
   expect(left).toEqual([1, 1])
 })
 
+test('what went without a note, and was fetched again, does not go with the next that goes', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [9000, 1, 5000])
+  await store.open(a).loadPages({ first: 0, end: 3 })
+  const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('no room', 'QuotaExceededError')
+  })
+  const demand = { wanted: () => 512, ranks: [[a]], keptOf: keepsNothing }
+  expect((await store.free(demand)).evictions).toMatchObject([{ chunks: 1, isUnnoted: true }])
+  add.mockRestore()
+  await store.open(a).commit([{ index: 0, bytes: makeBytes(0) }])
+  await noteUses(a, new Map([[0, 2]]))
+  expect((await store.free(demand)).evictions).toMatchObject([{ chunks: 1 }])
+  expect(await store.open(a).coverage()).toEqual([{ first: 0, end: 2 }])
+  expect(await withCatalog((db) => db.count('chunks'))).toBe(3)
+  await store.sweep()
+  expect(await withCatalog((db) => db.count('chunks'))).toBe(2)
+})
+
 test('what is evicted while it is counted is counted with its data or not at all', async () => {
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [1, 2])

@@ -121,10 +121,10 @@ test('without room, data that was kept for others goes at once with the last of 
   const a = await storeUsed(store, urls[0], [1, 2])
   const b = await storeUsed(store, urls[1], [3, 4], 0)
   await store.generations.remove(a.id)
-  await store.sweep(true)
+  await store.sweepAll()
   expect(await withCatalog((db) => db.count('chunks'))).toBe(2)
   await store.open(b).evict({ first: 0, end: 1 })
-  await store.sweep(true)
+  await store.sweepAll()
   expect(await withCatalog((db) => db.count('chunks'))).toBe(1)
 })
 
@@ -170,3 +170,20 @@ async function fillPages(record: GenerationRecord, count: number): Promise<void>
     await transaction.done
   })
 }
+
+test('what was given out just now goes last, the latest at the very end: somebody may be reading it', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [0, 0, 0, 0])
+  const opened = store.open(a)
+  await opened.loadPages({ first: 0, end: 4 })
+  await opened.open(2)
+  await opened.open(0)
+  const free = (): Promise<unknown> =>
+    store.free({ wanted: () => 512, ranks: [[a]], keptOf: keepsNothing })
+  const left: number[][] = []
+  for (let round = 0; round < 3; round++) {
+    await free()
+    left.push([0, 1, 2, 3].filter(opened.isStored))
+  }
+  expect(left).toEqual([[0, 2, 3], [0, 2], [0]])
+})

@@ -6,6 +6,8 @@ import type { SpaceDemand } from '../../src/storage/free-space.ts'
 export interface FakeStore extends DiskStore {
   /** Bytes that are stored. */
   used: number
+  /** Whether something was given up whose data is there still. */
+  buried: boolean
   /** What happens when all has been counted, and before that is known. */
   afterCount: () => Promise<void>
   /** How often all was counted, and something looked for that may go. */
@@ -26,6 +28,7 @@ export function createFakeStore(facts: { used: number; freeable?: number }): Fak
   const sweeps: string[] = []
   const store = {
     used: facts.used,
+    buried: false,
     afterCount: async () => undefined,
     counts: 0,
     frees: 0,
@@ -43,7 +46,13 @@ export function createFakeStore(facts: { used: number; freeable?: number }): Fak
       await store.afterCount()
       return { storedBytes: store.used, evictions: [] }
     },
-    sweep: async (isUrgent: boolean) => void sweeps.push(isUrgent ? 'urgent' : 'usual'),
+    sweep: async () => void sweeps.push('due'),
+    async sweepAll() {
+      sweeps.push('all')
+      const hadSome = store.buried
+      store.buried = false
+      return hadSome
+    },
     flushUses: async () => undefined,
     backendFor: async () => 'idb',
     generations: { list: async () => [] },

@@ -185,11 +185,22 @@ test('where the browser had no more room, what was stored is the budget for an h
   expect(await guard.budgetBytes()).toBe(1000)
   estimate = { usage: 800, quota: 700 }
   expect(await guard.relieve(200)).toBe(true)
-  expect([store.used, store.sweeps]).toEqual([600 - 2 * 200 - 100, ['urgent']])
+  expect([store.used, store.sweeps]).toEqual([600 - 2 * 200 - 100, ['all', 'all']])
   expect(await guard.budgetBytes()).toBe(600)
   expect(await guardOf(store).budgetBytes()).toBe(600)
   await vi.advanceTimersByTimeAsync(3_600_000)
   expect(await guard.budgetBytes()).toBe(1000)
+})
+
+test('what was given up before is deleted first: nothing else goes for it, and nothing is learnt', async () => {
+  const store = createFakeStore({ used: 600, freeable: 600 })
+  store.buried = true
+  const guard = guardOf(store)
+  expect(await guard.relieve(200)).toBe(true)
+  expect([store.used, store.sweeps, store.frees]).toEqual([600, ['all'], 0])
+  expect(await guard.budgetBytes()).toBe(1000)
+  expect(await guard.relieve(200)).toBe(true)
+  expect(store.frees).toBe(1)
 })
 
 test('where others have filled the storage, nothing is given up for them, and nothing learnt', async () => {
