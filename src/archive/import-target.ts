@@ -59,9 +59,6 @@ export interface ImportTarget {
   close(): Promise<void>
 }
 
-/** As often as the worker tries, see `worker/with-room.ts`. */
-const maxTries = 3
-
 /** What is stored in one transaction, in bytes. */
 const batchBytes = 4 * 1024 * 1024
 
@@ -141,14 +138,12 @@ async function storeWithRoom(
   // What is all zero is a flag, and takes none.
   const bytes = sizeOf(chunks.filter((chunk) => !isAllZero(chunk.bytes)))
   if (bytes > 0) await makeRoom(url, bytes, false)
-  for (let tries = 1; ; tries++) {
-    try {
-      return await commit(chunks)
-    } catch (error) {
-      // Only the browser knows how much room there is, and only now.
-      if (!isOutOfRoom(error) || tries === maxTries) throw error
-      if (!(await makeRoom(url, bytes, true).catch(() => false))) throw error
-    }
+  try {
+    return await commit(chunks)
+  } catch (error) {
+    // Only the browser knows how much room there is, and only now.
+    if (!isOutOfRoom(error) || !(await makeRoom(url, bytes, true).catch(() => false))) throw error
+    return commit(chunks)
   }
 }
 

@@ -20,8 +20,8 @@ export interface SpaceGuard {
    */
   store<Result>(bytes: number, write: () => Promise<Result>): Promise<Result>
   /**
-   * The browser had no room for `bytes`, whatever the budget says: deletes what was given up before; or, if there is no such thing,
-   * gives up more than that, and remembers how much there was room for.
+   * The browser had no room for `bytes`, whatever the budget says: deletes what was given up before, gives up more than that,
+   * and remembers how much there was room for.
    *
    * @returns whether it is worth another try.
    */
@@ -198,8 +198,8 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     },
     relieve: (bytes) =>
       inTurn(async () => {
-        // What was given up earlier, and would be deleted soon, costs nobody anything. If that is not enough, the next try shows it.
-        if (await store.sweepAll()) return true
+        // What was given up earlier, and would be deleted soon, costs nobody anything.
+        const hasSwept = await store.sweepAll()
         const { usage = 0, quota = 0 } = await navigator.storage.estimate()
         let used = 0
         await free((before) => {
@@ -207,7 +207,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
           // What else this site stores is not ours to give up.
           return used < bytes ? 0 : 2 * bytes + Math.max(0, usage - quota)
         }, true)
-        if (used < bytes) return false
+        if (used < bytes) return hasSwept
         const quotaHint = { bytes: used, at: Date.now() }
         await store.settings
           .updateOptions(scope, (known) => ({ ...known, quotaHint }))
