@@ -175,7 +175,7 @@ export function spoilChunk(page: Page, index: number, how: Spoiling): Promise<vo
 export function noteReset(page: Page, resetAt: number): Promise<void> {
   const put = async (db: IDBDatabase, at: number): Promise<void> => {
     const transaction = db.transaction('options', 'readwrite')
-    transaction.objectStore('options').put({ options: {}, clients: [], resetAt: at }, '')
+    transaction.objectStore('options').put({ resetAt: at }, 'reset')
     await new Promise((resolve) => transaction.addEventListener('complete', resolve))
   }
   return withCatalog(page, put, resetAt)
