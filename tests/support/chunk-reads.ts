@@ -17,25 +17,40 @@ export const other = '/disks/exerciser-9MiB.img'
 export async function readChunk(tab: Page, path: string, chunk: number): Promise<void> {
   const part = [chunk * MiB + 100, chunk * MiB + 4196] as const
   const sectors = (path === url ? 8 : 9) * 2 ** 11
-  const settled = nextEvent(tab)
+  const settled = nextEvent(tab, { path, at: part[0] })
   const seen = await readRange(tab, path, part)
   expect(seen.digest).toBe(await exerciserDigest(sectors, part))
   await settled
 }
 
-/** Resolves when something was stored, or a problem was told. Call it before what causes that. */
-export function nextEvent(tab: Page): Promise<DiskCacheEvent> {
-  return tab.evaluate(async () => {
+/**
+ * Resolves when something was stored, or a problem was told. Call it before what causes that.
+ *
+ * @param wanted - the byte that was stored: what was stored before may be told late.
+ */
+export function nextEvent(
+  tab: Page,
+  wanted?: { readonly path: string; readonly at: number },
+): Promise<DiskCacheEvent> {
+  return tab.evaluate(async (byte) => {
     const cache = await sectorcache.ready
+    const isIt = (event: DiskCacheEvent): boolean => {
+      if (event.type !== 'stored' || byte === undefined) return event.type === 'stored'
+      const { url: key, ranges } = event
+      return (
+        key.endsWith(byte.path) &&
+        ranges.some(({ start, end }) => start <= byte.at && byte.at < end)
+      )
+    }
     return new Promise<DiskCacheEvent>((resolve) => {
       const end = cache.subscribe((events) => {
-        const event = events.find(({ type }) => type === 'stored' || type === 'problem')
+        const event = events.find((it) => it.type === 'problem' || isIt(it))
         if (event === undefined) return
         end()
         resolve(event)
       })
     })
-  })
+  }, wanted)
 }
 
 /** What the cache says of a disk. */
