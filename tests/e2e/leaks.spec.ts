@@ -11,6 +11,13 @@ const cycles = 12
 /** Bytes of all files in OPFS. */
 function bytesInFiles(tab: Page): Promise<number> {
   return tab.evaluate(async () => {
+    // The worker deletes meanwhile what it had begun.
+    async function sizeOf(file: FileSystemFileHandle): Promise<number> {
+      return file.getFile().then(
+        ({ size }) => size,
+        () => 1,
+      )
+    }
     async function measure(folder: FileSystemDirectoryHandle): Promise<number> {
       let bytes = 0
       for await (const entry of folder.values()) {
@@ -18,7 +25,7 @@ function bytesInFiles(tab: Page): Promise<number> {
           entry.kind === 'directory'
             ? await measure(entry as FileSystemDirectoryHandle)
             : // An empty file counts too: it is one that nobody will ever read.
-              (await (entry as FileSystemFileHandle).getFile()).size || 1
+              (await sizeOf(entry as FileSystemFileHandle)) || 1
       }
       return bytes
     }

@@ -1,18 +1,13 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 
-/** How many tests ended how. */
-interface Tally {
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-}
+import { readPlaywrightReport, readVitestReport, type Tally } from './test-tally.ts'
 
 /** A test runner, and how its JSON report is read. */
 interface Runner {
   readonly command: readonly [string, ...string[]]
   readonly report: string
-  readonly read: (report: unknown) => Tally
+  readonly read: (report: never) => Tally
 }
 
 const results = 'tests/.results'
@@ -28,44 +23,21 @@ const vitest: Runner = {
     `--outputFile.json=${results}/vitest.json`,
   ],
   report: `${results}/vitest.json`,
-  read(report) {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } =
-      report as Record<string, number>
-    const failed = Number(numFailedTests)
-    return {
-      passed: Number(numPassedTests),
-      // A file that does not even load has no test that failed.
-      failed: Boolean(success) || failed > 0 ? failed : 1,
-      skipped: Number(numPendingTests) + Number(numTodoTests),
-    }
-  },
+  read: readVitestReport,
 }
 
 const playwright: Runner = {
   command: ['npx', 'playwright', 'test', '--config', 'tests/playwright.config.ts'],
   report: `${results}/playwright.json`,
-  read(report) {
-    const { stats, errors } = report as {
-      stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-      errors: readonly unknown[]
-    }
-    // In CI only, where a machine is shared: whoever reads the log shall see it.
-    if (stats.flaky > 0) console.log(`\n${stats.flaky} failed at first, and passed when repeated`)
-    return {
-      passed: stats.expected + stats.flaky,
-      failed: stats.unexpected + errors.length,
-      skipped: stats.skipped,
-    }
-  },
+  read: readPlaywrightReport,
 }
-
-const nothingRan: Tally = { passed: 0, failed: 1, skipped: 0 }
 
 async function run({ command, report, read }: Runner): Promise<Tally> {
   await rm(report, { force: true })
   await start(command, { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
   const text = await readFile(report, 'utf8').catch(() => undefined)
-  return text === undefined ? nothingRan : read(JSON.parse(text))
+  if (text !== undefined) return read(JSON.parse(text) as never)
+  return { passed: 0, skipped: 0, failed: [`${command[1]} wrote no report`], repeated: [] }
 }
 
 /** Runs a program with its output on ours; resolves to its exit code. */
@@ -89,15 +61,29 @@ async function buildLinuxDisk(): Promise<void> {
   console.log('The Linux disk could not be built, for the reason above: its tests are skipped.')
 }
 
+/** At the end of a log of thousands of lines: what is to be looked for in it. */
+function list(what: string, tests: readonly string[]): void {
+  if (tests.length > 0) console.log(`\n${what}:\n${tests.map((test) => `  ${test}`).join('\n')}`)
+}
+
 async function main(): Promise<void> {
   await mkdir(results, { recursive: true })
   if ((await start(['npx', 'tsx', 'tests/support/prepare-browser.ts'])) !== 0) process.exit(1)
   await buildLinuxDisk()
   const tallies = [await run(vitest), await run(playwright)]
-  const sum = (key: keyof Tally): number => tallies.reduce((total, tally) => total + tally[key], 0)
-  const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')]
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0)
+  const skipped = tallies.reduce((sum, tally) => sum + tally.skipped, 0)
+  const failed = tallies.flatMap((tally) => tally.failed)
+  // In CI only, where a machine is shared: whoever reads the log shall see it.
+  list(
+    'failed at first, and passed when repeated',
+    tallies.flatMap(({ repeated }) => repeated),
+  )
+  list('failed', failed)
+  console.log(
+    `\n${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  )
+  process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1
 }
 
 await main()
