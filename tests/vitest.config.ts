@@ -40,6 +40,7 @@ export default defineConfig({
     // On a busy machine property tests take their time: this only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

@@ -6,7 +6,6 @@ import {
   ignoreRange,
   resetConnection,
   shortBody,
-  stall,
 } from '../../src/demo/server/faults.ts'
 import { DiskChangedError } from '../../src/origin/disk-changed-error.ts'
 import { serveOrigin, type ServedOrigin } from '../demo/serve-origin.ts'
@@ -18,7 +17,6 @@ const bytes = makeDiskBytes(size)
 const range = { start: 1024, end: 201_024 }
 const expected = strong('"one"', size)
 const wanted = bytes.slice(range.start, range.end)
-const forever = new Promise<void>(() => undefined)
 
 const disks = new Map([['a.img', makeDisk(bytes)]])
 let served: ServedOrigin
@@ -135,25 +133,6 @@ test('does not try again when there is no network', async () => {
     code: 'origin-unreachable',
   })
   expect(ranges()).toHaveLength(1)
-})
-
-test('an origin that sends nothing for too long has timed out', async () => {
-  served.origin.faults.add(stall({ afterBytes: 0, until: forever }))
-  const download = { url, range, timeoutMs: 30 }
-  await expect(startDownload(download, createReceived())).rejects.toMatchObject({
-    code: 'origin-unreachable',
-    details: { timedOut: true, url, range },
-  })
-  expect(ranges()).toHaveLength(3)
-  await expect.poll(() => served.origin.counters.open).toBe(0)
-})
-
-test('goes on where a body stalled', async () => {
-  served.origin.faults.add(stall({ afterBytes: 70_000, until: forever }), { times: 1 })
-  const sink = createReceived()
-  await startDownload({ url, range, expected, timeoutMs: 200 }, sink)
-  expect(differenceOf(sink.bytes(), wanted)).toBe(undefined)
-  expect(ranges()).toEqual(['bytes=1024-201023', `bytes=${1024 + 70_000}-201023`])
 })
 
 test('says disk-changed, with what is there now, and does not try again', async () => {

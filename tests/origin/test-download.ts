@@ -51,6 +51,9 @@ export interface TestDownload extends Partial<Omit<Download, 'url' | 'range'>> {
   readonly range: ByteRange
 }
 
+/** How long an origin may send nothing, in milliseconds, where a test says nothing else. */
+export const timeoutMs = 20_000
+
 /** Downloads as the worker does, but with tiny delays. */
 export function startDownload(download: TestDownload, sink: DownloadSink): Promise<void> {
   return downloadRange(
@@ -58,7 +61,7 @@ export function startDownload(download: TestDownload, sink: DownloadSink): Promi
       source: createRangedFileSource(),
       credentials: 'same-origin',
       signal: new AbortController().signal,
-      timeoutMs: 20_000,
+      timeoutMs,
       retry: { attempts: 3, baseDelayMs: 1, maxDelayMs: 5 },
       isOffline: () => false,
       enter: async () => () => undefined,
