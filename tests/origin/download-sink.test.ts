@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { answerStatus, stall } from '../../src/demo/server/faults.ts'
+import { stall } from '../../src/demo/server/faults.ts'
 import { serveOrigin, type ServedOrigin } from '../demo/serve-origin.ts'
 import { differenceOf, makeDisk, makeDiskBytes, serveHandler } from './test-disk.ts'
 import { createReceived, startDownload } from './test-download.ts'
@@ -73,25 +73,6 @@ test('a slow sink is not the fault of the origin', async () => {
   await startDownload({ url, range, timeoutMs: 150 }, sink)
   expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
   expect(served.origin.counters.requests).toBe(1)
-})
-
-test('asks for a turn before each attempt, and gives it back', async () => {
-  served.origin.faults.add(answerStatus(503), { times: 2 })
-  const turns: string[] = []
-  const enter = async (): Promise<() => void> => {
-    turns.push('enter')
-    return () => void turns.push('leave')
-  }
-  await startDownload({ url, range, enter }, createReceived())
-  expect(turns).toEqual(['enter', 'leave', 'enter', 'leave', 'enter', 'leave'])
-})
-
-test('waiting for a turn is not waiting for the origin', async () => {
-  const enter = (): Promise<() => void> =>
-    new Promise((resolve) => setTimeout(() => resolve(() => undefined), 300))
-  const sink = createReceived()
-  await startDownload({ url, range, enter, timeoutMs: 150 }, sink)
-  expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
 })
 
 test('refuses a body that is longer than its headers said', async () => {
