@@ -8,7 +8,8 @@ export interface Readahead {
    *
    * @param read - not empty, within the generation
    * @returns bytes that are worth fetching ahead now: none of `read`, none that were returned before and are still
-   * expected; `undefined` for a reader who jumps about. Whether they are stored or under way already is not known here.
+   * expected; an empty range in a stream for which enough was returned before; `undefined` for a reader who jumps about.
+   * Whether they are stored or under way already is not known here.
    */
   onRead(read: ByteRange): ByteRange | undefined
 }
@@ -63,18 +64,17 @@ export function createReadahead({ sizeBytes, maxWindowBytes }: ReadaheadOptions)
   }
 
   /** A new piece is not due before half of the window has been used: fewer and larger requests. */
-  function extend(stream: Stream): ByteRange | undefined {
+  function extend(stream: Stream): ByteRange {
     const window = windowBytes(stream)
-    if (unusedBytes(stream) > window / 2) return undefined
     const from = stream.aheadTo
-    stream.aheadTo =
-      stream.direction === 1
-        ? Math.max(from, Math.min(sizeBytes, stream.high + window))
-        : Math.min(from, Math.max(0, stream.low - window))
+    if (unusedBytes(stream) <= window / 2) {
+      stream.aheadTo =
+        stream.direction === 1
+          ? Math.max(from, Math.min(sizeBytes, stream.high + window))
+          : Math.min(from, Math.max(0, stream.low - window))
+    }
     const range = { start: Math.min(from, stream.aheadTo), end: Math.max(from, stream.aheadTo) }
-    const length = byteLengthOf(range)
-    if (length === 0) return undefined
-    aheadBytes += length
+    aheadBytes += byteLengthOf(range)
     if (aheadBytes > memoryBytes) {
       aheadBytes /= 2
       wastedBytes /= 2

@@ -5,6 +5,7 @@ import type { ChunkStore } from '../storage/chunk-store.ts'
 import { createGenerationCatalog } from '../storage/generation-catalog.ts'
 import { createIdbChunkStore } from '../storage/idb-chunk-store.ts'
 import { createOpfsChunkStore } from '../storage/opfs-chunk-store.ts'
+import { closeForGood } from './close-for-good.ts'
 import { canBeKeyOf, findRecord } from './find-record.ts'
 import { openStoredChunks } from './stored-chunks.ts'
 import type { StoredChunks } from './stored-chunks.ts'
@@ -21,6 +22,7 @@ export interface StoredDisk {
    * @returns `undefined` when there is none, or the catalog cannot be read. Never rejects.
    */
   find(): Promise<StoredChunks | undefined>
+  /** Nothing is opened any more, neither catalog nor chunks: what was under way counts as missing. */
   close(): void
 }
 
@@ -31,7 +33,7 @@ export interface StoredDisk {
  * before is to be counted on.
  */
 export function openStoredDisk(bound: BoundDisk, onGivenUp: () => void): StoredDisk {
-  const catalog = createCatalogConnection(undefined, onGivenUp)
+  const catalog = closeForGood(createCatalogConnection(undefined, onGivenUp), bound.url)
   const generations = createGenerationCatalog(catalog)
   const changes = joinCatalogChanges((key) => {
     if (canBeKeyOf(bound.url, key)) onGivenUp()
@@ -41,18 +43,29 @@ export function openStoredDisk(bound: BoundDisk, onGivenUp: () => void): StoredD
     opfs: () => createOpfsChunkStore(catalog),
   }
   let failedUntilMs = 0
+  let isClosed = false
+
+  function storeOf(backend: StoredBackend): ChunkStore {
+    const store = stores[backend]()
+    return {
+      ...store,
+      read: async (...chunk) => (isClosed ? undefined : store.read(...chunk)),
+    }
+  }
+
   return {
     async find() {
       if (performance.now() < failedUntilMs) return undefined
       try {
         const record = findRecord(await generations.list(), bound)
-        return record && openStoredChunks(record, { catalog, store: stores[record.backend]() })
+        return record && openStoredChunks(record, { catalog, store: storeOf(record.backend) })
       } catch {
         failedUntilMs = performance.now() + failedMs
         return undefined
       }
     },
     close() {
+      isClosed = true
       changes.close()
       catalog.close()
     },

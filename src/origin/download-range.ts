@@ -18,7 +18,7 @@ export interface Download extends Omit<OriginRequest, 'onProgress'> {
   readonly retry: RetryPolicy
   /** Whether trying again is pointless for now. */
   readonly isOffline: () => boolean
-  /** Waits for a turn to ask the origin; the result gives it back. */
+  /** Waits for a turn to ask the origin; the result gives it back, and may be called again. */
   readonly enter: () => Promise<() => void>
 }
 
@@ -41,7 +41,10 @@ export interface DownloadSink {
   begin(response: BegunResponse): void | Promise<void>
   /** Bytes in ascending order. Nothing more is read until the promise is settled. */
   write(offset: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>
-  /** The response was whole and kept its word, or nothing more of it was wanted. */
+  /**
+   * The response was whole and kept its word, or nothing more of it was wanted. The turn is given back as soon as this has
+   * returned, the promise settled or not: what takes time now is no business of the origin.
+   */
   end(): void | Promise<void>
   /** Whether the rest of a response that brings everything may be left unread. Asked after each write. */
   isSatisfied?(): boolean
@@ -113,7 +116,7 @@ async function downloadOnce(
       signal: deadline.signal,
       onProgress: deadline.extend,
     })
-    await passOn(response, { sink, progress, deadline, url, askedAtMs })
+    await passOn(response, { sink, progress, deadline, url, askedAtMs, leave })
   } catch (error) {
     throw deadline.passed ? timeoutError(download, error) : error
   } finally {
@@ -128,10 +131,11 @@ interface Passage {
   readonly deadline: Deadline
   readonly url: string
   readonly askedAtMs: number
+  readonly leave: () => void
 }
 
 async function passOn(response: OriginResponse, passage: Passage): Promise<void> {
-  const { sink, progress, deadline, askedAtMs } = passage
+  const { sink, progress, deadline, askedAtMs, leave } = passage
   const { body, ...head } = response
   const reader = body.getReader()
   try {
@@ -144,7 +148,10 @@ async function passOn(response: OriginResponse, passage: Passage): Promise<void>
     }
     progress.end = Math.min(progress.end, response.identity.sizeBytes)
     await readBody(reader, response.range, passage)
-    await sink.end()
+    // In this order: what the sink still holds in memory counts before anybody else may go in.
+    const ended = sink.end()
+    leave()
+    await ended
   } catch (error) {
     await reader.cancel(error).catch(() => undefined)
     throw error

@@ -7,19 +7,37 @@ export type Urgency = 'demand' | 'awaited' | 'prefetch'
 /** Lets a bounded number of requests through at a time. */
 export interface OriginGate {
   /**
-   * Waits for a turn; call the result once to give it back.
+   * Waits for a turn; call the result to give it back. To call it again changes nothing.
    *
    * @param urgency - asked as long as it waits, or is under way: a reader may come to wait for what was begun as a
    * prefetch, and what was demanded may be here before the answer ends.
    */
   enter(urgency: () => Urgency): Promise<() => void>
-  /** Requests that are under way. */
+  /** Requests that are under way. What only waits to be stored is not among them. */
   readonly underWay: number
+  /**
+   * Counts bytes that have arrived and lie in memory until they are stored. Up to {@link freeUnstoredBytes} they hinder
+   * nobody. What is more takes places, as if it were still on its way: one for each 4 MiB, and for each store at the most.
+   *
+   * @param stored - settles when they no longer lie in memory.
+   * @returns the same.
+   */
+  hold<Result>(bytes: number, stored: Promise<Result>): Promise<Result>
   /** Resolves when no demanded request is under way, or waits for its turn. */
   whenQuiet(): Promise<void>
   /** To be called when the urgency of somebody has changed. */
   reconsider(): void
 }
+
+/**
+ * So much may wait to be stored, over all downloads, before misses have to wait for the store. Two of the longest requests:
+ * then the store always has the next one, while the link brings others. More would only put off the moment at which a store
+ * that is slower than the link slows it down, and lie in memory meanwhile.
+ */
+export const freeUnstoredBytes: number = 8 * 1024 * 1024
+
+/** What a place stands for in memory: the longest request. */
+const placeBytes = 4 * 1024 * 1024
 
 interface Request {
   readonly urgency: () => Urgency
@@ -38,16 +56,23 @@ export function createOriginGate(limit: () => number): OriginGate {
   const waiting: Waiting[] = []
   const inside = new Set<Request>()
   let quiet: (() => void)[] = []
+  let [stores, unstoredBytes] = [0, 0]
 
   const findUrgent = (): number => waiting.findIndex(({ urgency }) => urgency() !== 'prefetch')
   const isDemand = ({ urgency }: Request): boolean => urgency() === 'demand'
 
+  function countTaken(): number {
+    const places = Math.ceil((unstoredBytes - freeUnstoredBytes) / placeBytes)
+    return inside.size + Math.max(0, Math.min(stores, places))
+  }
+
   /** The place in the queue of who may go in now; -1 for nobody. */
   function findNext(): number {
-    if (inside.size >= limit()) return -1
+    const taken = countTaken()
+    if (taken >= limit()) return -1
     const urgent = findUrgent()
     if (urgent !== -1) return urgent
-    return waiting.length > 0 && inside.size < Math.max(1, limit() - 1) ? 0 : -1
+    return waiting.length > 0 && taken < Math.max(1, limit() - 1) ? 0 : -1
   }
 
   function admit(): void {
@@ -73,6 +98,15 @@ export function createOriginGate(limit: () => number): OriginGate {
     },
     get underWay() {
       return inside.size
+    },
+    hold(bytes, stored) {
+      stores++
+      unstoredBytes += bytes
+      return stored.finally(() => {
+        stores--
+        unstoredBytes -= bytes
+        admit()
+      })
     },
     whenQuiet() {
       return new Promise((resolve) => {

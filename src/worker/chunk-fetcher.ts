@@ -42,6 +42,11 @@ export interface ChunkFetcher {
     by: { readonly access: OriginAccess; readonly isForeseen: boolean },
   ): void
   readonly readAhead: ReadAhead
+  /**
+   * How many bytes one request that nobody waits for should bring, if a chunk is not longer: whoever comes to want some of them
+   * waits for most of the others. As many as are fetched ahead of a stream: then two at a time keep the link busy.
+   */
+  readonly patientBytes: number
   /** Sees to it that every chunk of `missing` (ascending) is under way, from its beginning. */
   fetch(missing: readonly number[], access: OriginAccess): void
   /**
@@ -138,6 +143,9 @@ export function createChunkFetcher(
         const isWhole = filler.isFull
         start(isWhole ? free.flatMap(cutToRuns) : planRequests(range, free, reach), access, range)
       }
+    },
+    get patientBytes() {
+      return link.readaheadBytes()
     },
     fetch(missing, access) {
       flights.takeOff(missing)

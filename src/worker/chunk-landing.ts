@@ -74,7 +74,11 @@ export function createChunkLanding(
   async function commitWithRoom(chunks: readonly ChunkFlight[]): Promise<boolean> {
     const bytes = chunks.reduce((sum, flight) => sum + flight.length, 0)
     const data = chunks.map((flight) => ({ index: flight.index, bytes: flight.bytes() }))
-    return context.space.store(bytes, () => generation.commit(data))
+    // Up to here nothing was awaited: it counts before the next request gets the place of the one that brought it.
+    return context.gate.hold(
+      bytes,
+      context.space.store(bytes, () => generation.commit(data)),
+    )
   }
 
   async function evict(indices: readonly number[]): Promise<void> {

@@ -3,8 +3,9 @@ import type { ReadCounters } from '../core/read-counters.ts'
 import type { DiskCacheEvent, ReadEvent } from '../protocol/events.ts'
 import { eventChannelName, protocolVersion } from '../protocol/messages.ts'
 import type { EventBatch } from '../protocol/messages.ts'
-import type { Lifetime } from './lifetime.ts'
 import type { SettingsCatalog } from '../storage/settings-catalog.ts'
+import type { Lifetime } from './lifetime.ts'
+import { startTimer } from './start-timer.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -14,10 +15,16 @@ const batchMs = 100
 /** Figures are written so rarely: at most the last second is lost when the worker is killed. */
 const flushMs = 1_000
 
+/** A newer worker that has not taken over after so long is held back by its site, and may be for as long as it likes. */
+const heldBackMs = 10_000
+
 /** Tells pages what happens, and keeps the figures. */
 export interface EventLog {
   emit(event: DiskCacheEvent): void
-  /** Counts a read and reports it. While a newer worker is about to take over, `lifetime` lasts until it is written. */
+  /**
+   * Counts a read and reports it. While a newer worker is there, `lifetime` lasts until it is written: at once, or, if that
+   * one is held back, together with what else is read in {@link batchMs}.
+   */
   read(event: ReadEvent, lifetime: Lifetime): void
   /** Counts bytes that an origin sent. */
   countFetch(bytes: { requests: number; bytes: number }): void
@@ -43,7 +50,8 @@ export function createEventLog({
   let pending: DiskCacheEvent[] = []
   let sequence = 0
   let unsaved = createCounters()
-  let isFlushScheduled = false
+  let scheduled: Promise<void> | undefined
+  let newerFoundMs = 0
 
   function send(): void {
     const batch: EventBatch = {
@@ -57,13 +65,18 @@ export function createEventLog({
     channel.postMessage(batch)
   }
 
-  function scheduleFlush(): void {
-    if (isFlushScheduled) return
-    isFlushScheduled = true
-    setTimeout(() => {
-      isFlushScheduled = false
-      void flush().catch(() => undefined)
-    }, flushMs)
+  function isNewerThere(): boolean {
+    const { installing, waiting } = self.registration
+    return !!(installing ?? waiting)
+  }
+
+  /** Resolves when everything up to now was written, or could not be. The newer one must not wait for long. */
+  function scheduleFlush(): Promise<void> {
+    scheduled ??= startTimer(isNewerThere() ? batchMs : flushMs).passed.then(() => {
+      scheduled = undefined
+      return flush().catch(() => undefined)
+    })
+    return scheduled
   }
 
   async function flush(): Promise<void> {
@@ -82,27 +95,32 @@ export function createEventLog({
     pending.push(event)
   }
 
-  self.registration.addEventListener('updatefound', () => void flush().catch(() => undefined))
+  self.registration.addEventListener('updatefound', () => {
+    newerFoundMs = performance.now()
+    flush().catch(() => undefined)
+  })
 
   return {
     emit,
     read(event, lifetime) {
       countRead(unsaved, event)
-      scheduleFlush()
+      const written = scheduleFlush()
       // A worker that is replaced ends with its last event, and with it the timer.
-      const { installing, waiting } = self.registration
-      if (installing ?? waiting) void lifetime.keep(flush())
+      if (isNewerThere()) {
+        const isHeldBack = performance.now() - newerFoundMs > heldBackMs
+        void lifetime.keep(isHeldBack ? written : flush())
+      }
       emit(event)
     },
     countFetch({ requests, bytes }) {
       unsaved.originRequests += requests
       unsaved.fetchedBytes += bytes
-      scheduleFlush()
+      void scheduleFlush()
     },
     countAhead({ aheadBytes, usedBytes }) {
       unsaved.aheadBytes += aheadBytes
       unsaved.usedAheadBytes += usedBytes
-      scheduleFlush()
+      void scheduleFlush()
     },
     async counters() {
       await flush()

@@ -5,7 +5,6 @@ import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
 import type { PrefetchStep, PrefetchStepProgress } from '../protocol/worker-api.ts'
-import { maxRunBytes } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFlight } from './chunk-flight.ts'
 import type { Selection } from './disk-reader.ts'
@@ -69,7 +68,7 @@ async function fetchUntil(
   const timer = startTimer(deadlineMs - performance.now())
   const problems = watchForProblems()
   try {
-    const requests = cutIntoRequests(wanted, fetcher.generation.grid)
+    const requests = cutIntoRequests(wanted, fetcher)
     const isDone = (request: readonly number[]): boolean =>
       request.every((index) => fetcher.generation.isStored(index))
     for (let at = 0; ;) {
@@ -134,9 +133,13 @@ function watchForProblems(): ProblemWatch {
   }
 }
 
-/** Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere. In the order in which they are wanted first. */
-function cutIntoRequests(wanted: readonly number[], { chunkSize }: ChunkGrid): number[][] {
-  const length = Math.max(1, Math.floor(maxRunBytes / chunkSize))
+/**
+ * Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere, and also when
+ * that length, a power of two, changes with what is known of the link. In the order in which they are wanted first.
+ */
+function cutIntoRequests(wanted: readonly number[], fetcher: ChunkFetcher): number[][] {
+  const chunks = fetcher.patientBytes / fetcher.generation.grid.chunkSize
+  const length = 2 ** Math.max(0, Math.floor(Math.log2(chunks)))
   const requests = new Map<number, number[]>()
   for (const index of wanted) {
     const place = Math.floor(index / length)

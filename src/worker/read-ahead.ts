@@ -12,7 +12,10 @@ import type { WorkerContext } from './worker-context.ts'
 
 /** Fetches ahead of the readers of one generation, while nobody waits for the origin. */
 export interface ReadAhead {
-  /** Takes note of a read. Returns what is worth fetching ahead of it; `undefined` for a reader who jumps about. */
+  /**
+   * Takes note of a read. Returns what is worth fetching ahead of it, an empty range where enough was returned before;
+   * `undefined` for a reader who jumps about.
+   */
   foresee(clientId: string, read: ByteRange): ByteRange | undefined
   /** Fetches the missing chunks of `ahead`. To be called when what is read itself is under way. Returns at once. */
   fetch(ahead: ByteRange, access: OriginAccess): void
@@ -83,7 +86,8 @@ export function createReadAhead({ generation, context, fetch }: ReadAheadPorts):
       return isWanted ? readerOf(clientId).onRead(read) : undefined
     },
     fetch(ahead, access) {
-      if (access.use !== 'only-stored') void access.lifetime.keep(fetchAhead(ahead, access))
+      const isDue = ahead.start < ahead.end && access.use !== 'only-stored'
+      if (isDue) void access.lifetime.keep(fetchAhead(ahead, access))
     },
   }
 }

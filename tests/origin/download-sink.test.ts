@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
-import { answerStatus, stall } from '../../src/demo/server/faults.ts'
+import { stall } from '../../src/demo/server/faults.ts'
 import { serveOrigin, type ServedOrigin } from '../demo/serve-origin.ts'
 import { differenceOf, makeDisk, makeDiskBytes, serveHandler } from './test-disk.ts'
 import { collectGarbage } from './collect-garbage.ts'
@@ -62,17 +62,6 @@ test('gives the sink nothing more until it has taken what it was given', async (
   })
   await startDownload({ url, range }, sink)
   expect(differenceOf(sink.bytes(), bytes)).toBe(undefined)
-})
-
-test('asks for a turn before each attempt, and gives it back', async () => {
-  served.origin.faults.add(answerStatus(503), { times: 2 })
-  const turns: string[] = []
-  const enter = async (): Promise<() => void> => {
-    turns.push('enter')
-    return () => void turns.push('leave')
-  }
-  await startDownload({ url, range, enter }, createReceived())
-  expect(turns).toEqual(['enter', 'leave', 'enter', 'leave', 'enter', 'leave'])
 })
 
 test('refuses a body that is longer than its headers said', async () => {

@@ -210,3 +210,35 @@ test('is quiet as soon as what was demanded is here, though its answer goes on',
   await settle()
   expect(order).toEqual(['quiet'])
 })
+
+const MiB = 1024 * 1024
+
+test('what waits to be stored takes no place up to 8 MiB, and one for each 4 MiB beyond', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 2)
+  const enter = queue(gate, order)
+  const stores = Array.from({ length: 4 }, () => Promise.withResolvers<string>())
+  const held = stores.map(({ promise }, at) => gate.hold((at === 3 ? 1 : 4) * MiB, promise))
+  expect(gate.underWay).toBe(0)
+  // 13 MiB: two places are taken.
+  void enter('demand', 'a')
+  void enter('demand', 'b')
+  await settle()
+  expect(order).toEqual([])
+  stores[3]?.resolve('stored')
+  expect(await held[3]).toBe('stored')
+  expect(order).toEqual(['a'])
+  stores[0]?.reject(new Error('no room'))
+  await expect(held[0]).rejects.toThrow('no room')
+  expect([order, gate.underWay]).toEqual([['a', 'b'], 2])
+})
+
+test('one store takes one place at the most, however long its chunk is', async () => {
+  const order: string[] = []
+  const gate = createOriginGate(() => 2)
+  void gate.hold(64 * MiB, new Promise(() => undefined))
+  void queue(gate, order)('demand', 'a')
+  void queue(gate, order)('demand', 'b')
+  await settle()
+  expect(order).toEqual(['a'])
+})

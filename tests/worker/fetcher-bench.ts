@@ -59,6 +59,8 @@ export interface BenchOptions {
   readonly parallel?: number
   /** What the link carries during its delay. */
   readonly runBytes?: number
+  /** What is known of the link besides. */
+  readonly link?: LinkEstimate
   /** How the origin answers. */
   readonly answer: (request: OriginRequest) => Promise<OriginResponse>
   readonly assertRoom?: () => Promise<void>
@@ -72,6 +74,7 @@ export function createFetcherBench({
   chunkSize = 2048,
   parallel = 6,
   runBytes = 4096,
+  link = createFixedLink({ runBytes }),
   answer,
   assertRoom = async () => undefined,
   onChanged = async () => ({ ...identity, sizeBytes }),
@@ -81,13 +84,6 @@ export function createFetcherBench({
   const grid = { sizeBytes, chunkSize }
   const stored = new Map<number, Uint8Array<ArrayBuffer>>()
   const asked: ByteRange[] = []
-  const link: LinkEstimate = {
-    record: () => undefined,
-    delayMs: undefined,
-    bytesPerMs: undefined,
-    runBytes: () => runBytes,
-    readaheadBytes: () => 64 * 1024,
-  }
   const record = {
     id: 'g',
     url,
@@ -146,6 +142,23 @@ export function createFetcherBench({
   } as unknown as WorkerContext
   const fetcher = createChunkFetcher(generation, context, onChanged)
   return { fetcher, context, stored, asked }
+}
+
+/** A link of which no more is learned. */
+export function createFixedLink({
+  runBytes = 4096,
+  readaheadBytes = 64 * 1024,
+}: {
+  readonly runBytes?: number
+  readonly readaheadBytes?: number
+}): LinkEstimate {
+  return {
+    record: () => undefined,
+    delayMs: undefined,
+    bytesPerMs: undefined,
+    runBytes: () => runBytes,
+    readaheadBytes: () => readaheadBytes,
+  }
 }
 
 /** An honest answer to a request. */

@@ -54,6 +54,7 @@ const arbitraryProgram = fc.record({
     }),
     { minLength: 1, maxLength: 12 },
   ),
+  storeMs: fc.integer({ min: 0, max: 2000 }),
 })
 
 type Planned =
@@ -138,10 +139,11 @@ function expectRest(bench: FetcherBench): void {
 
 test('an honest origin is asked for each byte once, whoever wants what', async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryProgram, async ({ reads, answers, ...options }) => {
+    fc.asyncProperty(arbitraryProgram, async ({ reads, answers, storeMs, ...options }) => {
       let requests = 0
       const bench = createFetcherBench({
         ...options,
+        assertRoom: () => wait(storeMs),
         answer(request) {
           const planned = answers[requests++ % answers.length] as PlannedAnswer
           return answer(request, { ...planned, kind: 'honest' })
@@ -161,10 +163,11 @@ test('an honest origin is asked for each byte once, whoever wants what', async (
 
 test('whatever an origin does: nobody waits for ever, nothing stays under way, nothing wrong is stored', async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryProgram, async ({ reads, answers, ...options }) => {
+    fc.asyncProperty(arbitraryProgram, async ({ reads, answers, storeMs, ...options }) => {
       let requests = 0
       const bench = createFetcherBench({
         ...options,
+        assertRoom: () => wait(storeMs),
         answer: (request) => answer(request, answers[requests++ % answers.length] as PlannedAnswer),
       })
       await run(bench, reads)

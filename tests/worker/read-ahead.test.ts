@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { DiskCacheError } from '../../src/core/errors.ts'
+import { makeBody } from '../../src/worker/answer-body.ts'
 import type { OriginAccess } from '../../src/worker/origin-access.ts'
 import { access, createFetcherBench, honest, isOfDisk, readThrough } from './fetcher-bench.ts'
 
@@ -84,4 +85,36 @@ test('goes on as soon as its reader has what it asked for, though that request b
   await vi.advanceTimersByTimeAsync(0)
   expect(bench.asked.slice(1)).toEqual([{ start: 8 * kib, end: 16 * kib }])
   sent.get(4 * kib)?.()
+})
+
+test('asks for nothing, and keeps no event, when nothing is due', async () => {
+  const bench = createFetcherBench({ answer: async (request) => honest(request) })
+  const lifetime: OriginAccess['lifetime'] = {
+    keep() {
+      throw new Error('nothing is to be kept')
+    },
+  }
+  bench.fetcher.readAhead.fetch({ start: kib, end: kib }, { ...access, lifetime })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(bench.asked).toEqual([])
+})
+
+test('a miss of a stream is asked for to the end of its chunk, also where nothing more is due ahead', async () => {
+  const bench = createFetcherBench({
+    chunkSize: 16 * kib,
+    runBytes: 4 * kib,
+    answer: async (request) => honest(request),
+  })
+  // Somebody waits all the time: what was advised ahead has not been fetched.
+  await bench.context.gate.enter(() => 'demand')
+  for (let at = 0; at < 20; at += 4) {
+    const range = { start: at * kib, end: (at + 4) * kib }
+    const by = { access, isNew: false, clientId: 'reader' }
+    await makeBody(bench.fetcher, [{ kind: 'disk', range }], by)
+  }
+  expect(bench.asked).toEqual([
+    { start: 0, end: 4 * kib },
+    { start: 4 * kib, end: 16 * kib },
+    { start: 16 * kib, end: 32 * kib },
+  ])
 })

@@ -28,6 +28,7 @@ const arbitraryProgram = fc.record({
   delaysMs: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 10 }),
   pieces: fc.integer({ min: 500, max: 9000 }),
   cutAfter: fc.integer({ min: 0, max: 20_000 }),
+  storeMs: fc.integer({ min: 0, max: 400 }),
 })
 
 function wait(ms: number): Promise<void> {
@@ -61,6 +62,7 @@ test('nothing that may be torn stays when the disk was overwritten in place, and
       }
       const bench = createFetcherBench({
         ...program,
+        assertRoom: () => wait(program.storeMs),
         answer,
         async onChanged() {
           await wait(isFoundAfterMs)

@@ -106,7 +106,7 @@ export function createCacheModel(
       ask(demandedPart(need, ahead !== undefined), 'demanded')
       ask(toChunks(range), 'rest')
     }
-    if (ahead !== undefined) {
+    if (ahead !== undefined && ahead.start < ahead.end) {
       withdraw(toChunks(ahead))
       aheadBytes += ask(toChunks(ahead), 'ahead')
     }
