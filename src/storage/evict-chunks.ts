@@ -44,12 +44,12 @@ export async function evictChunks(
   async function clearBits(): Promise<readonly number[]> {
     const cleared = await catalog.use('Evicting chunks', (db) =>
       transact(db, { stores: [...chunkStores] }, async (transaction) => {
-        const found = await clearStoredBits(transaction, wanted)
-        if (found.length > 0) {
-          const dead = { generation: id, backend, runs: joinRuns(found) }
+        const { cleared: chunks, bytes } = await clearStoredBits(transaction, wanted)
+        if (chunks.length > 0) {
+          const dead = { generation: id, backend, runs: joinRuns(chunks), bytes }
           addTombstone(transaction.objectStore('tombstones'), dead, delayMs)
         }
-        return found
+        return chunks
       }),
     )
     for (const index of cleared) {

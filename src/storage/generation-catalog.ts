@@ -225,10 +225,9 @@ export async function removeGeneration(
   unheard(transaction.objectStore('generations').delete(id))
   unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
   unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
-  addTombstone(transaction.objectStore('tombstones'), {
-    generation: id,
-    backend: generation.backend,
-  })
+  const { backend, storedBytes: bytes } = generation
+  const dead = { generation: id, backend, ...(bytes !== undefined && { bytes }) }
+  addTombstone(transaction.objectStore('tombstones'), dead)
 }
 
 async function findRemovable(
