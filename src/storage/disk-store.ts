@@ -81,7 +81,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
   }
 
   return {
-    generations: createGenerationCatalog(catalog),
+    generations: createGenerationCatalog(catalog, stores.opfs.sweepGeneration),
     sessions: createSessionCatalog(catalog),
     settings: createSettingsCatalog(catalog),
     backendFor(preference) {

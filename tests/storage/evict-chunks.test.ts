@@ -2,29 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { openDiskStore } from '../../src/storage/disk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
+import { refuseNotes } from './limited-storage.ts'
 import { clearStorage, storedData } from './raw-storage.ts'
 import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
 import { keepsNothing, storeUsed, urls } from './used-chunks.ts'
 
 beforeEach(clearStorage)
 afterEach(() => vi.restoreAllMocks())
-
-/** There is no room to note what is given up, so many times. */
-function refuseNotes(times = Infinity): void {
-  // oxlint-disable-next-line typescript/unbound-method -- it is called with the store as `this`
-  const { add } = IDBObjectStore.prototype
-  let left = times
-  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function addNoNote(
-    this: IDBObjectStore,
-    value: unknown,
-    key,
-  ) {
-    if (this.name === 'tombstones' && left-- > 0) {
-      throw new DOMException('There is no room.', 'QuotaExceededError')
-    }
-    return add.call(this, value, key)
-  })
-}
 
 for (const backend of ['idb', 'opfs'] as const) {
   test(`where nothing can be noted, the data goes, and a chunk that is stored again meanwhile is there (${backend})`, async () => {
