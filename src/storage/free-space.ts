@@ -114,7 +114,7 @@ export function createSpaceFreer({
       for await (const pages of windowsOf(records)) {
         const candidates = pages.flatMap((page) => [...candidatesOn(page)])
         const data = pickFirst(
-          candidates.filter(({ turn }) => turn.rank === rank),
+          candidates.filter(({ turn }) => !turn.isKept && turn.rank === rank),
           missing,
         )
         evictions.push(...(await giveUpAll(data, ranks.flat())))
