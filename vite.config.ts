@@ -9,6 +9,7 @@ import { shrinkScriptsPlugin } from './src/build/shrink-scripts-plugin.ts'
 import { squeezeTemplatesPlugin } from './src/build/squeeze-templates-plugin.ts'
 import { trimComlinkPlugin } from './src/build/trim-comlink-plugin.ts'
 import { trimLitPlugin } from './src/build/trim-lit-plugin.ts'
+import { trimWorkboxPlugin } from './src/build/trim-workbox-plugin.ts'
 import { diskOriginPlugin } from './src/demo/server/vite-plugin.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -154,6 +155,7 @@ const config: UserConfigFnObject = defineConfig(({ command }) => ({
     squeezeTemplatesPlugin(),
     trimComlinkPlugin(),
     trimLitPlugin(),
+    trimWorkboxPlugin(),
     declarationsPlugin(path('.cache/types/src'), [
       ['index', 'page/index'],
       ['worker', 'worker/index'],

@@ -12,16 +12,16 @@ export interface DataClaim {
   readonly readAgoMs?: number | undefined
 }
 
-/** When some data goes: the lower rank first, and of one rank the colder. */
+/** When some data goes: see {@link compareTurns}. */
 export interface EvictionTurn {
-  /** {@link keptRank} if it stays in any case. */
+  /** Whether it stays in any case. */
+  readonly isKept: boolean
   readonly rank: number
-  /** See `coldness`, which is more than 0; less than that for what was given out just now. */
+  /** Milliseconds since it was given out; Infinity if that was not just now. */
+  readonly readAgoMs: number
+  /** See `coldness`. */
   readonly cold: number
 }
-
-/** The rank of what never goes. */
-export const keptRank = 99
 
 /**
  * Finds when data goes. Who gives up what others have too frees nothing: so it goes with all the chunks that have it, when the
@@ -31,15 +31,22 @@ export const keptRank = 99
  * @param minute - now, as `minuteOf` tells it.
  */
 export function findTurn(claims: readonly DataClaim[], minute: number): EvictionTurn {
-  const turns = claims.map(({ rank, use, isKept, readAgoMs }) => {
-    // Uses are told apart by minutes only: in a store that is filled within one, what is being read would go like the rest.
-    const cold = readAgoMs === undefined ? coldness(use, minute) : -1 / (1 + readAgoMs)
-    return { rank: isKept ? keptRank : rank, cold }
+  const turns = claims.map(({ rank, use, isKept, readAgoMs = Infinity }) => {
+    return { isKept, rank, readAgoMs, cold: coldness(use, minute) }
   })
   return turns.reduce((last, turn) => (compareTurns(last, turn) < 0 ? turn : last))
 }
 
-/** Compares turns for `sort`: what goes first comes first. */
+/**
+ * Compares turns for `sort`: what goes first comes first. That is what has the lower rank; of one rank, what was not given out
+ * just now, and then what was longer ago; and of that, the colder.
+ */
 export function compareTurns(a: EvictionTurn, b: EvictionTurn): number {
-  return a.rank - b.rank || b.cold - a.cold
+  return (
+    Number(a.isKept) - Number(b.isKept) ||
+    a.rank - b.rank ||
+    // Uses are told apart by minutes only: in a store that is filled within one, what is being read would go like the rest.
+    b.readAgoMs - a.readAgoMs ||
+    b.cold - a.cold
+  )
 }

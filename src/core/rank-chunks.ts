@@ -5,7 +5,7 @@ import { chunkBytes } from './chunk-grid.ts'
 import { isInRuns, runsTouching } from './chunk-runs.ts'
 import { lastUsedAt } from './chunk-use.ts'
 import type { DiskChunks, GenerationChunks } from './disk-chunks.ts'
-import { compareTurns, findTurn, keptRank } from './eviction-turn.ts'
+import { compareTurns, findTurn } from './eviction-turn.ts'
 import type { DataClaim } from './eviction-turn.ts'
 
 /** A chunk that takes room. */
@@ -60,7 +60,7 @@ export function rankChunks(disks: readonly DiskChunks[], terms: RankTerms): Rank
     users.map(({ rank: _rank, use: _use, isKept: _isKept, bytes, ...chunk }, at) => ({
       ...chunk,
       bytes: at === users.length - 1 ? bytes : 0,
-      isPinned: turn.rank === keptRank,
+      isPinned: turn.isKept,
     })),
   )
 }

@@ -4,7 +4,7 @@ import type { CatalogConnection } from './catalog-connection.ts'
 import { chunksPerPage, checksumBytes, digestBytes, keysOfGeneration } from './catalog-schema.ts'
 import type { ChunkKey, GenerationRecord, PageRecord } from './catalog-schema.ts'
 import { checksumOf } from './coverage-page.ts'
-import { generationStores, removeGeneration } from './generation-catalog.ts'
+import { generationStores, removeGeneration } from './remove-generation.ts'
 import { promisedHash } from './promised-hashes.ts'
 import { transact, unheard } from './transact.ts'
 

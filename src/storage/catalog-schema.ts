@@ -65,6 +65,8 @@ export interface TombstoneRecord {
   readonly backend: StoredBackend
   /** Runs of chunks; absent: the whole generation. */
   readonly runs?: readonly ChunkRun[]
+  /** What was stored of it; absent where nobody counted that. */
+  readonly bytes?: number
   /** Milliseconds since the epoch. */
   readonly dueAt: number
 }

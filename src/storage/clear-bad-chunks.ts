@@ -26,7 +26,7 @@ export async function clearBadChunks(
   return catalog.use('Giving up bad chunks', (db) =>
     transact(db, { stores: [...chunkStores] }, async (transaction) => {
       const urls = new Set([url])
-      const cleared = await clearStoredBits(transaction, {
+      const { cleared } = await clearStoredBits(transaction, {
         generation: id,
         run,
         mayGo: (index, page) => bad.get(index)?.join() === checksumOf(page, index).join(),
@@ -85,7 +85,7 @@ async function clearSharer(
   [generation, index]: ChunkKey,
 ): Promise<string | undefined> {
   const run = { first: index, end: index + 1 }
-  const cleared = await clearStoredBits(transaction, { generation, run })
+  const { cleared } = await clearStoredBits(transaction, { generation, run })
   if (cleared.length === 0) return undefined
   const dead = { generation, backend: 'idb', runs: [run] } as const
   addTombstone(transaction.objectStore('tombstones'), dead)

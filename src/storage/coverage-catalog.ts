@@ -63,17 +63,17 @@ export interface ClearedBits {
 /**
  * Clears the bits of chunks, inside the caller's transaction.
  *
- * @returns the chunks that were stored, ascending.
+ * @returns the chunks that were stored, ascending, and the bytes of their data.
  */
 export async function clearStoredBits(
   transaction: ChunkTransaction,
   { generation, run, mayGo = () => true }: ClearedBits,
-): Promise<number[]> {
+): Promise<{ readonly cleared: number[]; readonly bytes: number }> {
   const cleared: number[] = []
-  if (run.first >= run.end) return cleared
+  if (run.first >= run.end) return { cleared, bytes: 0 }
   const record = await transaction.objectStore('generations').get(generation)
   const before = record && (await countedBytes(transaction, record))
-  let freed = 0
+  let bytes = 0
   const keys = keysOfRun(generation, { first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })
   let cursor = await transaction.objectStore('pages').openCursor(keys)
   for (; cursor !== null; cursor = await cursor.continue()) {
@@ -81,16 +81,16 @@ export async function clearStoredBits(
     const clearedBefore = cleared.length
     for (const index of presentOnPage(page, { number: cursor.key[1], run })) {
       if (!mayGo(index, page)) continue
-      if (record !== undefined) freed += storedOn(page, record, index)
+      if (record !== undefined) bytes += storedOn(page, record, index)
       markMissing(page, index)
       cleared.push(index)
     }
     if (cleared.length > clearedBefore) unheard(cursor.update(page))
   }
   if (record !== undefined && before !== undefined && cleared.length > 0) {
-    putStoredBytes(transaction, record, before - freed)
+    putStoredBytes(transaction, record, before - bytes)
   }
-  return cleared
+  return { cleared, bytes }
 }
 
 /**

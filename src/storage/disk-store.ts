@@ -24,6 +24,7 @@ import { openGeneration } from './stored-generation.ts'
 import type { StoredGeneration } from './stored-generation.ts'
 import { sweepOrphans } from './sweep-orphans.ts'
 import { sweepAllTombstones, sweepTombstones } from './tombstones.ts'
+import type { SweptData } from './tombstones.ts'
 import { createUseLog } from './use-log.ts'
 
 /** Everything that outlives the worker. */
@@ -42,7 +43,7 @@ export interface DiskStore {
   /** Deletes what is due. Resolves to when the next is, in milliseconds since the epoch. */
   sweep(): Promise<number | undefined>
   /** See {@link sweepAllTombstones}. */
-  sweepAll(): Promise<boolean>
+  sweepAll(): Promise<SweptData>
   /** Looks for data that nobody will ever read, in bounded work. */
   sweepOrphans(): Promise<void>
   /** See {@link renewLog}. */
@@ -80,7 +81,7 @@ export function openDiskStore(onLost?: () => void): DiskStore {
   }
 
   return {
-    generations: createGenerationCatalog(catalog),
+    generations: createGenerationCatalog(catalog, stores.opfs.sweepGeneration),
     sessions: createSessionCatalog(catalog),
     settings: createSettingsCatalog(catalog),
     backendFor(preference) {

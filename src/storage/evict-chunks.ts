@@ -17,52 +17,61 @@ export interface EvictionTerms {
   readonly delayMs?: number
 }
 
+/** What {@link evictChunks} works with. */
+export interface EvictionPorts {
+  readonly catalog: CatalogConnection
+  readonly store: ChunkStore
+  /** Lets nobody be given a chunk any more: what there is of it goes. */
+  readonly discard: (index: number) => void
+  /** Chunks without data whose bits are on still. */
+  readonly unnoted: Set<number>
+}
+
 /**
  * Gives up stored chunks: their bits go at once, their data later. Where there is not even room to write that, the data goes
  * at once, and the bits with the next chance: a bit without data is an ordinary miss.
  *
- * @returns the chunks that are gone, ascending, and whether that is written down.
+ * @returns the chunks that are gone, ascending.
  */
 export async function evictChunks(
-  ports: {
-    readonly catalog: CatalogConnection
-    readonly store: ChunkStore
-    /** A chunk is about to lose its data: nobody may be given it any more. */
-    readonly discard: (index: number) => void
-  },
+  { catalog, store, discard, unnoted }: EvictionPorts,
   record: GenerationRecord,
   { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
-): Promise<{ readonly gone: readonly number[]; readonly isNoted: boolean }> {
-  const { catalog, store, discard } = ports
+): Promise<readonly number[]> {
   const { id, backend } = record
   const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
 
-  function clearBits(): Promise<number[]> {
-    return catalog.use('Evicting chunks', (db) =>
+  async function clearBits(): Promise<readonly number[]> {
+    const cleared = await catalog.use('Evicting chunks', (db) =>
       transact(db, { stores: [...chunkStores] }, async (transaction) => {
-        const cleared = await clearStoredBits(transaction, wanted)
-        if (cleared.length > 0) {
-          const dead = { generation: id, backend, runs: joinRuns(cleared) }
+        const { cleared: chunks, bytes } = await clearStoredBits(transaction, wanted)
+        if (chunks.length > 0) {
+          const dead = { generation: id, backend, runs: joinRuns(chunks), bytes }
           addTombstone(transaction.objectStore('tombstones'), dead, delayMs)
         }
-        return cleared
+        return chunks
       }),
     )
+    for (const index of cleared) {
+      discard(index)
+      unnoted.delete(index)
+    }
+    return cleared
   }
 
   try {
-    return { gone: await clearBits(), isNoted: true }
+    return await clearBits()
   } catch (error) {
     if (!isOutOfRoom(error)) throw error
   }
   const gone = await catalog.use('Evicting chunks', (db) =>
     presentInRun(db.transaction('pages').store, wanted),
   )
-  gone.forEach(discard)
+  for (const index of gone) {
+    discard(index)
+    unnoted.add(index)
+  }
   for (const part of joinRuns(gone)) await store.dropData(id, part)
-  const isNoted = await clearBits().then(
-    () => true,
-    () => false,
-  )
-  return { gone, isNoted }
+  // What was stored again meanwhile is there, and stays if this fails.
+  return clearBits().catch(() => gone)
 }

@@ -63,23 +63,14 @@ export function createSpaceFreer({
   open,
 }: FreerPorts): (demand: SpaceDemand) => Promise<FreedSpace> {
   const windowsOf = createPageWindows(catalog)
-  /** Chunks without data whose bits could not be cleared yet, by generation. */
-  const dropped = new Map<string, Set<number>>()
-
-  /** Of {@link dropped}, what has not been fetched again. */
-  function droppedOf(record: GenerationRecord): number[] {
-    const { isStored } = open(record)
-    return [...(dropped.get(record.id) ?? [])].filter((index) => !isStored(index))
-  }
 
   async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
-    const all = new Set([...indices, ...droppedOf(record)])
+    const { evict, unnoted } = open(record)
+    // The chance to clear their bits.
+    const all = new Set([...indices, ...unnoted])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
     const mayGo = (index: number): boolean => all.has(index)
-    const evicted = await open(record).evict(run, { mayGo, delayMs: 0 })
-    if (evicted.isUnnoted) dropped.set(record.id, all)
-    else dropped.delete(record.id)
-    return evicted
+    return evict(run, { mayGo, delayMs: 0 })
   }
 
   async function giveUpAll(
@@ -108,9 +99,9 @@ export function createSpaceFreer({
     let missing = demanded
 
     function* candidatesOn({ record, page, number }: FoundPage): Generator<Candidate> {
-      const gone = new Set(droppedOf(record))
+      const { unnoted } = open(record)
       for (const index of bitsOf(page.present, number * chunksPerPage)) {
-        if (isZero(page, index) || gone.has(index)) continue
+        if (isZero(page, index) || unnoted.has(index)) continue
         const alone = { generation: record.id, index, use: useOf(page, index) }
         const users = usersOf([record.id, index]) ?? [alone]
         const turn = findTurn(users.map(claimOf), minute)
@@ -123,7 +114,7 @@ export function createSpaceFreer({
       for await (const pages of windowsOf(records)) {
         const candidates = pages.flatMap((page) => [...candidatesOn(page)])
         const data = pickFirst(
-          candidates.filter(({ turn }) => turn.rank === rank),
+          candidates.filter(({ turn }) => !turn.isKept && turn.rank === rank),
           missing,
         )
         evictions.push(...(await giveUpAll(data, ranks.flat())))

@@ -1,16 +1,12 @@
 import { identityKey, isSameGeneration } from '../core/generation-identity.ts'
 import { bootsOf } from './boot-catalog.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
-import { chunkStores, keysOfGeneration } from './catalog-schema.ts'
-import type { CatalogTransaction, DiskRecord, GenerationRecord } from './catalog-schema.ts'
+import type { DiskRecord, GenerationRecord } from './catalog-schema.ts'
 import { updateFields } from '../core/stored-fields.ts'
-import { deleteGeneration } from './shared-chunks.ts'
+import { generationStores, removeAtOnce, removeGeneration } from './remove-generation.ts'
+import type { GenerationTransaction, RemovalTerms } from './remove-generation.ts'
 import { isOutOfRoom } from './storage-errors.ts'
-import { addTombstone } from './tombstones.ts'
 import { transact, unheard } from './transact.ts'
-
-/** In this state only, or only as long as nothing was ever stored of it. */
-export type RemovalTerms = GenerationRecord['state'] | 'empty'
 
 /** What a newly found generation needs; the rest is decided here. */
 export type NewGeneration = Omit<GenerationRecord, 'id' | 'state'>
@@ -46,23 +42,16 @@ export interface GenerationCatalog {
   forgetDisks(urls: readonly string[]): Promise<void>
 }
 
-/** A transaction in which generations are made and given up. */
-export type GenerationTransaction = CatalogTransaction<
-  (typeof generationStores)[number][],
-  'readwrite'
->
-
-/** The stores of a {@link GenerationTransaction}. */
-export const generationStores = [
-  'generations',
-  'pages',
-  'hashes',
-  'tombstones',
-  'sessions',
-] as const
-
-/** Makes the {@link GenerationCatalog} of a connection. */
-export function createGenerationCatalog(catalog: CatalogConnection): GenerationCatalog {
+/**
+ * Makes the {@link GenerationCatalog} of a connection.
+ *
+ * @param deleteFiles - deletes the files of a generation where there is no room to note that they are to go. @default leaves
+ * them to `sweepOrphans()`
+ */
+export function createGenerationCatalog(
+  catalog: CatalogConnection,
+  deleteFiles?: (id: string) => Promise<void>,
+): GenerationCatalog {
   function change<Result>(
     work: (transaction: GenerationTransaction) => Promise<Result>,
   ): Promise<Result> {
@@ -95,7 +84,9 @@ export function createGenerationCatalog(catalog: CatalogConnection): GenerationC
         await change((transaction) => removeGeneration(transaction, id, only))
       } catch (error) {
         if (!isOutOfRoom(error)) throw error
-        await removeAtOnce(catalog, id, only)
+        const removed = await removeAtOnce(catalog, id, only)
+        // What cannot be deleted now is an orphan.
+        if (removed?.backend === 'opfs') await deleteFiles?.(id).catch(() => undefined)
       }
     },
     requireValidation: (url) =>
@@ -188,58 +179,4 @@ async function overtake(
   } else {
     await removeGeneration(transaction, waiting.id)
   }
-}
-
-/**
- * Gives up a generation where there is no room for a tombstone: nothing is written, all is deleted. Its files, if it has
- * some, are found by `sweepOrphans()`.
- */
-async function removeAtOnce(
-  catalog: CatalogConnection,
-  id: string,
-  only?: RemovalTerms,
-): Promise<void> {
-  await catalog.use('Deleting chunks', (db) =>
-    transact(db, { stores: [...chunkStores] }, async (transaction) => {
-      if (only !== undefined && !(await findRemovable(transaction, id, only))) return
-      unheard(transaction.objectStore('generations').delete(id))
-      unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
-      unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
-      await deleteGeneration(transaction, id, true)
-    }),
-  )
-}
-
-/**
- * Gives up a generation, inside the caller's transaction: it is unusable at once, its data goes later.
- *
- * @param only - only if it is so. @default however it is
- */
-export async function removeGeneration(
-  transaction: GenerationTransaction,
-  id: string,
-  only?: RemovalTerms,
-): Promise<void> {
-  const generation = await findRemovable(transaction, id, only)
-  if (generation === undefined) return
-  unheard(transaction.objectStore('generations').delete(id))
-  unheard(transaction.objectStore('pages').delete(keysOfGeneration(id)))
-  unheard(transaction.objectStore('hashes').delete(keysOfGeneration(id)))
-  addTombstone(transaction.objectStore('tombstones'), {
-    generation: id,
-    backend: generation.backend,
-  })
-}
-
-async function findRemovable(
-  transaction: Pick<GenerationTransaction, 'objectStore'>,
-  id: string,
-  only: RemovalTerms | undefined,
-): Promise<GenerationRecord | undefined> {
-  const generation = await transaction.objectStore('generations').get(id)
-  const isSo =
-    only === 'empty'
-      ? (await transaction.objectStore('pages').count(keysOfGeneration(id))) === 0
-      : only === undefined || generation?.state === only
-  return isSo ? generation : undefined
 }

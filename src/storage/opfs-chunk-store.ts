@@ -60,7 +60,8 @@ export function createOpfsChunkStore(
           await giveUp(runs).catch(() => undefined)
           throw toStorageError(error, 'Storing chunks')
         }
-        await giveUp()
+        // All of its files are deleted below, noted or not.
+        await giveUp().catch(() => undefined)
         return false
       }
 

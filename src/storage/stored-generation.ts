@@ -21,8 +21,6 @@ import { createRecentMap } from './recent-map.ts'
 export interface Eviction {
   readonly chunks: number
   readonly bytes: number
-  /** There was no room even to note it: the data is gone, the bits follow. */
-  readonly isUnnoted?: true
 }
 
 /** One generation as a reader sees it: which chunks are stored, and their data. */
@@ -47,6 +45,8 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    * manifest of the disk promises: then the others are stored.
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
+  /** Chunks whose data had to go when there was no room even to note it, and has not come again: their bits follow. */
+  readonly unnoted: ReadonlySet<number>
   /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. Works without room too. */
   evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
   /** Runs of stored chunks, ascending, from the catalog. */
@@ -86,6 +86,7 @@ export function openGeneration(
     memory,
   })
   const reads = createRecentMap<number, number>(maxReads)
+  const unnoted = new Set<number>()
 
   function noteUse(index: number): void {
     reads.set(index, performance.now())
@@ -106,6 +107,7 @@ export function openGeneration(
       // Whoever has opened it before it was given up, as damaged maybe, must not bring that back.
       forget(index)
       memory.markStored(index, facts)
+      unnoted.delete(index)
     }
     return true
   }
@@ -134,6 +136,7 @@ export function openGeneration(
       return agoMs < readingMs ? agoMs : undefined
     },
     discard,
+    unnoted,
     async commit(chunks) {
       const checked = await Promise.all(chunks.map(checkChunk))
       try {
@@ -146,15 +149,13 @@ export function openGeneration(
       }
     },
     async evict(run, how = {}) {
-      const { gone, isNoted } = await evictChunks({ catalog, store, discard }, record, {
+      const gone = await evictChunks({ catalog, store, discard, unnoted }, record, {
         run,
         ...how,
       })
-      gone.forEach(discard)
       return {
         chunks: gone.length,
         bytes: gone.reduce((sum, index) => sum + lengthOf(index), 0),
-        ...(!isNoted && ({ isUnnoted: true } as const)),
       }
     },
     coverage: () => readCoverage(catalog, record),

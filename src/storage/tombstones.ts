@@ -23,48 +23,65 @@ export function addTombstone(
   unheard(store.add?.({ ...dead, dueAt: Date.now() + delayMs }))
 }
 
+/** What {@link sweepAllTombstones} found. */
+export interface SweptData {
+  readonly tombstones: number
+  /** What was stored under them, as far as that was noted: more, where others share it or have stored it again. */
+  readonly bytes: number
+}
+
+type StoreOf = (backend: StoredBackend) => ChunkStore
+
 /**
  * Deletes the data of all tombstones that are due.
  *
- * @param isUrgent - there is no room: deletes all, due or not.
  * @returns when the next one is due, in milliseconds since the epoch; `undefined` if there is none.
  */
 export async function sweepTombstones(
   catalog: CatalogConnection,
-  storeOf: (backend: StoredBackend) => ChunkStore,
-  isUrgent = false,
+  storeOf: StoreOf,
 ): Promise<number | undefined> {
-  // Data that was kept for others alone gets a tombstone of its own by it.
-  for (let round = 0; round < (isUrgent ? 2 : 1); round++) {
-    for (const { record, key } of await listTombstones(catalog)) {
-      if (record.dueAt > Date.now() && !isUrgent) continue
-      try {
-        await deleteData(storeOf(record.backend), record)
-        if (key !== undefined) {
-          await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
-        }
-      } catch {
-        // It must not keep the others. The next worker tries again.
-      }
-    }
-  }
-  const left = (await listTombstones(catalog)).map(({ record }) => record.dueAt)
-  const next = Math.min(...left.filter((dueAt) => dueAt > Date.now()))
-  return next === Infinity ? undefined : next
+  await sweep(catalog, storeOf, isDue)
+  const left = (await listTombstones(catalog)).filter(({ record }) => !isDue(record))
+  return left.length === 0 ? undefined : Math.min(...left.map(({ record }) => record.dueAt))
 }
 
-/**
- * There is no room: deletes the data of all tombstones, due or not.
- *
- * @returns whether there were any.
- */
+function isDue({ dueAt }: TombstoneRecord): boolean {
+  return dueAt <= Date.now()
+}
+
+/** There is no room: deletes the data of all tombstones, due or not. */
 export async function sweepAllTombstones(
   catalog: CatalogConnection,
-  storeOf: (backend: StoredBackend) => ChunkStore,
-): Promise<boolean> {
-  const count = await catalog.use('Reading the catalog', (db) => db.count('tombstones'))
-  if (count > 0) await sweepTombstones(catalog, storeOf, true)
-  return count > 0
+  storeOf: StoreOf,
+): Promise<SweptData> {
+  const swept = await sweep(catalog, storeOf)
+  // Data that was kept for others alone has got a tombstone of its own by it.
+  if (swept.tombstones > 0) await sweep(catalog, storeOf)
+  return swept
+}
+
+/** @param isIt - which tombstones. @default all */
+async function sweep(
+  catalog: CatalogConnection,
+  storeOf: StoreOf,
+  isIt: (record: TombstoneRecord) => boolean = () => true,
+): Promise<SweptData> {
+  let [tombstones, bytes] = [0, 0]
+  for (const { record, key } of await listTombstones(catalog)) {
+    if (!isIt(record)) continue
+    tombstones++
+    bytes += record.bytes ?? 0
+    try {
+      await deleteData(storeOf(record.backend), record)
+      if (key !== undefined) {
+        await catalog.use('Writing the catalog', (db) => db.delete('tombstones', key))
+      }
+    } catch {
+      // It must not keep the others. The next worker tries again.
+    }
+  }
+  return { tombstones, bytes }
 }
 
 async function listTombstones(

@@ -7,6 +7,8 @@ import { takeHotBody } from './hot-body.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { openWhole, pieceLength, preparePieces } from './prepare-pieces.ts'
 import type { Piece } from './prepare-pieces.ts'
+import { readStored } from './read-stored.ts'
+import type { PieceReading } from './read-stored.ts'
 import { notStored } from './request-errors.ts'
 import { createStreamBody } from './stream-body.ts'
 
@@ -55,6 +57,7 @@ export async function makeBody(
   { access, isNew, clientId }: { access: OriginAccess; isNew: boolean; clientId: string },
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
+  const reading = { fetcher, access }
   if (length > maxWholeBytes) {
     const outcome = await lookUp(fetcher, sections)
     if (access.use === 'only-stored' && outcome !== 'hit') {
@@ -62,7 +65,7 @@ export async function makeBody(
     }
     if (outcome === 'hit' && length < maxLongParts * fetcher.generation.grid.chunkSize) {
       const pieces = await openAll(fetcher, sections)
-      if (pieces !== undefined) return joinPieces(pieces, length, isNew)
+      if (pieces !== undefined) return joinPieces(pieces, reading, { length, isNew })
     }
     return { ...createStreamBody(fetcher, sections, access), outcome }
   }
@@ -81,7 +84,7 @@ export async function makeBody(
       ? prepareForeseen(fetcher, section.range, { access, clientId })
       : [section.bytes],
   )
-  return joinPieces((await Promise.all(prepared)).flat(), length, isNew)
+  return joinPieces((await Promise.all(prepared)).flat(), reading, { length, isNew })
 }
 
 /** Finds every byte of `range`, and fetches ahead of the reader if it is in a stream. */
@@ -105,19 +108,28 @@ function takeHot({ generation }: ChunkFetcher, sections: readonly BodySection[])
 
 type Part = Piece | Uint8Array<ArrayBuffer>
 
+/** A part, and its bytes; they may be in the store still. */
+type ReadPart = readonly [Part, BlobPart]
+
 async function joinPieces(
   pieces: readonly Part[],
-  length: number,
-  isNew: boolean,
+  reading: PieceReading,
+  { length, isNew }: { length: number; isNew: boolean },
 ): Promise<AnswerBody> {
   const isFew = length > maxWholeBytes || pieces.length <= maxShortParts
-  const parts = await Promise.all(pieces.map((piece) => readPart(piece, isFew)))
-  const total = pieces.reduce((sum, piece) => sum + partLength(piece), 0)
+  // What is stored may be deleted while others are awaited: it is read at once.
+  const inMemory = !isFew || pieces.some(isAwaited)
+  const read = await Promise.all(
+    pieces.map((piece) => readPart(piece, inMemory ? reading : undefined)),
+  )
+  const parts = read.flat()
+  const found = parts.map(([part]) => part)
+  const total = found.reduce((sum, part) => sum + partLength(part), 0)
   if (total !== length) throw new Error(`The body is ${total} bytes long, and should be ${length}`)
-  const bytes = countBytes(pieces, isNew)
-  const originStatus = originStatusOf(pieces)
+  const bytes = countBytes(found, isNew)
+  const originStatus = originStatusOf(found)
   return {
-    body: joinParts(parts),
+    body: joinParts(parts.map(([, data]) => data)),
     outcome: outcomeOf(bytes),
     ...(originStatus !== undefined && { originStatus }),
     bytes,
@@ -159,11 +171,21 @@ async function openAll(
   return parts
 }
 
-/** @param asBlob - leaves what is stored in the store; else it is read into memory. */
-function readPart(part: Part, asBlob: boolean): BlobPart | Promise<BlobPart> {
-  if (part instanceof Uint8Array) return part
-  if (part.kind === 'arriving') return part.flight.read(part.start, part.end)
-  return asBlob ? part.blob : part.blob.arrayBuffer()
+function isAwaited(part: Part): boolean {
+  return 'kind' in part && part.kind === 'arriving' && !part.isHere
+}
+
+/**
+ * @param reading - reads what is stored into memory. @default leaves it in the store
+ * @returns the part; or those that came in its place, because its data has gone.
+ */
+async function readPart(part: Part, reading: PieceReading | undefined): Promise<ReadPart[]> {
+  if (part instanceof Uint8Array) return [[part, part]]
+  if (part.kind === 'arriving') return [[part, await part.flight.read(part.start, part.end)]]
+  if (reading === undefined) return [[part, part.blob]]
+  const read = await readStored(reading, part)
+  if (read instanceof Uint8Array) return [[part, read]]
+  return (await Promise.all(read.map((again) => readPart(again, reading)))).flat()
 }
 
 function partLength(part: Part): number {

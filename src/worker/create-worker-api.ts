@@ -191,7 +191,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
       const key = keyOf(url)
       space.keep(key, [wholeDisk])
       if (isUrgent) return space.relieve(bytes)
-      await space.grant(key, bytes)
+      await space.grant(`${call.clientId} ${key}`, bytes)
       return true
     },
 

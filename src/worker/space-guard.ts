@@ -1,13 +1,10 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import type { ChunkRun } from '../core/chunk-grid.ts'
-import { runsTouching } from '../core/chunk-runs.ts'
 import { DiskCacheError } from '../core/errors.ts'
 import type { ResolvedOptions } from '../core/options.ts'
-import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { StoredCount } from '../storage/count-stored.ts'
-import type { DiskStore } from '../storage/disk-store.ts'
-import type { EventLog } from './event-log.ts'
-import { rankGenerations } from './rank-generations.ts'
+import { createTurns } from './create-turns.ts'
+import { createRoomMaker, keptMs } from './room-maker.ts'
+import type { RoomPorts } from './room-maker.ts'
 import { withRoom } from './with-room.ts'
 
 /** Sees to it that there is room, before the browser has to say no, and after it has. */
@@ -30,10 +27,10 @@ export interface SpaceGuard {
    * A page is about to store `bytes` of a disk by itself: gives up what is needed least, if they would go over the budget. They
    * count as being stored until it asks again, for five seconds at the most.
    *
-   * @param url - the key of the disk.
+   * @param storer - tells who stores what: two pages may import the same disk.
    * @throws {DiskCacheError} `quota-exceeded` when everything else is to stay.
    */
-  grant(url: string, bytes: number): Promise<void>
+  grant(storer: string, bytes: number): Promise<void>
   /** The most bytes that sectorcache stores. */
   budgetBytes(): Promise<number>
   /** Counts what is stored, and tells the most that may be. */
@@ -43,13 +40,10 @@ export interface SpaceGuard {
 }
 
 /** What {@link createSpaceGuard} works with. */
-export interface SpacePorts {
+export interface SpacePorts extends RoomPorts {
   /** The option in force. */
   readonly wanted: () => ResolvedOptions['budget']
   readonly scope: string
-  readonly store: DiskStore
-  readonly log: Pick<EventLog, 'emit'>
-  readonly announceChange: (url: string) => void
 }
 
 /** What `budget=auto` takes at the most, and of what the browser says it would give: it has not measured that. */
@@ -64,8 +58,8 @@ const hintMs = 3_600_000
 /** What is given up at a time: looking for it costs the same for few bytes as for many. */
 const batch = { share: 1 / 32, maxBytes: 32 * 2 ** 20 }
 
-/** A prefetch that has not asked for its next step after so long was aborted, and an import has stored what it has room for. */
-const keptMs = 5_000
+/** How often what is stored is counted for one write, at the most. */
+const maxCounts = 3
 
 interface Measurement {
   /** What we have stored. */
@@ -80,14 +74,15 @@ interface Measurement {
 
 /** Makes a {@link SpaceGuard}. */
 export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
-  const { wanted, scope, store, log, announceChange } = ports
-  const kept = new Map<string, { ranges: readonly ByteRange[]; untilMs: number }>()
-  /** What pages may be storing by themselves, by disk: to be called when they surely have. */
+  const { wanted, scope, store } = ports
+  const { free, sweepInTime, keep } = createRoomMaker(ports)
+  /** What pages may be storing by themselves: to be called when they surely have. */
   const grants = new Map<string, () => void>()
   let latest: Measurement | undefined
   /** Bytes that were stored in this worker's life, and that are being stored. */
   let [stored, underWay] = [0, 0]
-  let freeing: Promise<unknown> = Promise.resolve()
+  /** How often the browser had no room. */
+  let refusals = 0
 
   async function measure(): Promise<StoredCount & Measurement> {
     const [storedBefore, atMs, limit] = [stored, performance.now(), wanted()]
@@ -108,64 +103,31 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     return latest !== undefined && isFresh ? latest : measure()
   }
 
-  /** One after the other: two that look for room at a time would give up the same, or twice as much. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = freeing.then(work)
-    freeing = done.catch(() => undefined)
-    return done
-  }
-
-  /**
-   * @param wantedOf - tells what is to be freed when so much is stored; see {@link Measurement}.
-   * @returns what is stored then.
-   */
-  async function free(
-    wantedOf: (used: number, storedBefore: number) => number,
-    isUrgent: boolean,
-  ): Promise<number> {
-    // What was read in the last seconds is not cold.
-    await store.flushUses().catch(() => undefined)
-    const [ranks, pins] = await Promise.all([rankGenerations(store), store.pins.list()])
-    let bytes = 0
-    const storedBefore = stored
-    const { storedBytes, evictions } = await store.free({
-      wanted: (used) => (bytes = wantedOf(used, storedBefore)),
-      ranks,
-      keptOf: memoize((record) => keptRuns(record, pins.get(record.url) ?? [])),
-    })
-    if (bytes > 0) await (isUrgent ? store.sweepAll() : store.sweep())
-    for (const { record, chunks, bytes: gone } of evictions) {
-      const { url, id } = record
-      log.emit({ type: 'evicted', url, generation: id, chunks, bytes: gone })
-      announceChange(url)
-    }
-    return storedBytes
-  }
-
-  function keptRuns(
-    { url, identity: { sizeBytes }, chunkSize }: GenerationRecord,
-    pins: readonly ByteRange[],
-  ): ChunkRun[] {
-    const { ranges, untilMs } = kept.get(url) ?? { ranges: [], untilMs: 0 }
-    const isNow = untilMs > performance.now()
-    return runsTouching({ sizeBytes, chunkSize }, isNow ? [...pins, ...ranges] : pins)
-  }
+  /** Two that look for room at a time would give up the same, or twice as much. */
+  const inTurn = createTurns()
 
   async function reserve(bytes: number): Promise<void> {
-    let { used, storedBefore, budget } = await current()
+    const now = await current()
+    const { budget } = now
+    let { used, storedBefore } = now
     const over = (): number => used + stored - storedBefore + underWay + bytes - budget
-    if (over() > 0) {
-      // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
-      used = await free((before, at) => {
-        used = before
-        storedBefore = at
-        return over() > 0 ? Math.max(over(), Math.min(budget * batch.share, batch.maxBytes)) : 0
-      }, false)
+    // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
+    for (let tries = 0; over() > 0 && tries < maxCounts; tries++) {
+      if (tries > 0 && stored === storedBefore) break
+      used = await free(() => {
+        storedBefore = stored
+        return (before) => {
+          used = before
+          // What was stored while it was counted may be in it twice: nothing goes for that, unless it never comes to rest.
+          const twice = tries < maxCounts - 1 ? stored - storedBefore : 0
+          return over() > twice
+            ? Math.max(over(), Math.min(budget * batch.share, batch.maxBytes))
+            : 0
+        }
+      }, store.sweep)
       latest = latest && { ...latest, used, storedBefore }
-      // What was stored while it was counted may be counted twice.
-      if (over() > 0 && stored > storedBefore) ({ used, storedBefore, budget } = await measure())
-      if (over() > 0) throw noRoom(used, budget)
     }
+    if (over() > 0) throw noRoom(used, budget)
     underWay += bytes
   }
 
@@ -182,40 +144,49 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
         underWay -= bytes
       }
     },
-    async grant(url, bytes) {
-      grants.get(url)?.()
+    async grant(storer, bytes) {
+      grants.get(storer)?.()
       await inTurn(() => reserve(bytes))
-      // Two pages may import the same disk.
-      grants.get(url)?.()
+      // A page may import a disk twice at a time.
+      grants.get(storer)?.()
       const settle = (): void => {
-        if (grants.get(url) !== settle) return
-        grants.delete(url)
+        if (grants.get(storer) !== settle) return
+        grants.delete(storer)
         underWay -= bytes
         stored += bytes
       }
-      grants.set(url, settle)
+      grants.set(storer, settle)
       setTimeout(settle, keptMs)
     },
-    relieve: (bytes) =>
-      inTurn(async () => {
+    relieve(bytes) {
+      const seen = refusals
+      return inTurn(async () => {
         // What was given up earlier, and would be deleted soon, costs nobody anything.
-        const hasSwept = await store.sweepAll()
+        const swept = await sweepInTime(store.sweepAll)
         const { usage = 0, quota = 0 } = await navigator.storage.estimate()
         let used = 0
-        await free((before) => {
-          used = before
-          // What else this site stores is not ours to give up.
-          return used < bytes ? 0 : 2 * bytes + Math.max(0, usage - quota)
-        }, true)
-        if (used < bytes) return hasSwept
-        const quotaHint = { bytes: used, at: Date.now() }
-        await store.settings
-          .updateOptions(scope, (known) => ({ ...known, quotaHint }))
-          .catch(() => undefined)
+        await free(
+          () => (before) => {
+            used = before
+            // What else this site stores is not ours to give up.
+            return used < bytes ? 0 : 2 * bytes + Math.max(0, usage - quota)
+          },
+          store.sweepAll,
+        )
+        if (used < bytes) return swept === 'passed' || swept.tombstones > 0
+        // It had room for what was not deleted yet, too; and what was stored when others were refused is gone by now.
+        if (swept !== 'passed' && seen === refusals) {
+          refusals++
+          const quotaHint = { bytes: used + swept.bytes, at: Date.now() }
+          await store.settings
+            .updateOptions(scope, (known) => ({ ...known, quotaHint }))
+            .catch(() => undefined)
+        }
         latest = undefined
         return true
-      }),
-    keep: (url, ranges) => void kept.set(url, { ranges, untilMs: performance.now() + keptMs }),
+      })
+    },
+    keep,
   }
   return guard
 }
@@ -234,13 +205,4 @@ function noRoom(used: number, budget: number): DiskCacheError {
       'what is not needed, or raise "budget".',
     { details: { budget, used } },
   )
-}
-
-function memoize<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>()
-  return (key) => {
-    const value = known.get(key) ?? compute(key)
-    known.set(key, value)
-    return value
-  }
 }

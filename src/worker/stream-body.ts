@@ -6,6 +6,8 @@ import type { BodySection } from './body-section.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { preparePieces } from './prepare-pieces.ts'
 import type { Piece } from './prepare-pieces.ts'
+import { readStored } from './read-stored.ts'
+import type { PieceReading } from './read-stored.ts'
 
 /** Arriving bytes are handed on in parts of this size, not chunk by chunk. */
 const stepBytes = 256 * 1024
@@ -61,9 +63,7 @@ export function createStreamBody(
   }
 }
 
-interface Reading {
-  readonly fetcher: ChunkFetcher
-  readonly access: OriginAccess
+interface Reading extends PieceReading {
   readonly counted: { cacheBytes: number; originBytes: number }
 }
 
@@ -102,7 +102,13 @@ function prepareNext(
 
 async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (piece.kind === 'stored') {
-    yield* readStored(reading, piece)
+    const read = await readStored(reading, piece)
+    if (read instanceof Uint8Array) {
+      reading.counted.cacheBytes += read.byteLength
+      yield read
+      return
+    }
+    for (const again of read) yield* readPiece(reading, again)
     return
   }
   for (let start = piece.start; start < piece.end; start += stepBytes) {
@@ -111,25 +117,6 @@ async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8A
     else reading.counted.originBytes += bytes.byteLength
     // The flight's memory is not ours to hand out: the reader may detach it.
     yield bytes.slice()
-  }
-}
-
-async function* readStored(
-  reading: Reading,
-  piece: Piece & { kind: 'stored' },
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { fetcher, access, counted } = reading
-  const buffer = await piece.blob.arrayBuffer().catch(() => undefined)
-  // WebKit cuts a Blob whose data has gone, and says nothing.
-  if (buffer?.byteLength === piece.blob.size) {
-    counted.cacheBytes += buffer.byteLength
-    yield new Uint8Array(buffer)
-    return
-  }
-  // Its data has gone since it was opened: an ordinary miss.
-  fetcher.generation.discard(piece.index)
-  for (const again of await preparePieces(fetcher, piece.range, { access, isForeseen: true })) {
-    yield* readPiece(reading, again)
   }
 }
 

@@ -33,6 +33,7 @@ export function testEviction(backend: StoredBackend): void {
         { first: 3, end: 4 },
         { first: 8, end: 9 },
       ],
+      bytes: 3 * 512 + 100,
     })
     expect(tombstone?.dueAt).toBeGreaterThanOrEqual(before + graceMs)
   })
@@ -127,6 +128,7 @@ export function testEviction(backend: StoredBackend): void {
     await (await open(other)).commit([{ index: 0, bytes: makeBytes(50) }])
     await generations.remove(record.id)
     expect(await countPages()).toBe(1)
+    expect(await listTombstones()).toMatchObject([{ generation: record.id, bytes: 1024 }])
     expect(await storedData(backend, record.id)).toEqual([0, 1])
     await makeTombstonesDue()
     expect(await sweep()).toBe(undefined)

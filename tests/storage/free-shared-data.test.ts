@@ -132,8 +132,8 @@ test('without room to note anything, shared data is deleted all the same', async
     throw new DOMException('no room', 'QuotaExceededError')
   })
   const demand = { wanted: () => 512, ranks: [[a, b]], keptOf: keepsNothing }
-  const { evictions } = await store.free(demand)
-  expect(evictions).toMatchObject([{ isUnnoted: true }, { isUnnoted: true }])
+  await store.free(demand)
+  expect([a, b].map((record) => [...store.open(record).unnoted])).toEqual([[0], [0]])
   const left = await withCatalog(async (db) => [await db.count('chunks'), await db.count('shares')])
   add.mockRestore()
   expect(left).toEqual([1, 1])
@@ -147,7 +147,8 @@ test('what went without a note, and was fetched again, does not go with the next
     throw new DOMException('no room', 'QuotaExceededError')
   })
   const demand = { wanted: () => 512, ranks: [[a]], keptOf: keepsNothing }
-  expect((await store.free(demand)).evictions).toMatchObject([{ chunks: 1, isUnnoted: true }])
+  expect((await store.free(demand)).evictions).toMatchObject([{ chunks: 1 }])
+  expect([...store.open(a).unnoted]).toEqual([0])
   add.mockRestore()
   await store.open(a).commit([{ index: 0, bytes: makeBytes(0) }])
   await noteUses(a, new Map([[0, 2]]))

@@ -46,3 +46,20 @@ export async function fillUp(): Promise<void> {
   }
   db.close()
 }
+
+/** There is no room to note what is given up, so many times. `vi.restoreAllMocks()` ends that. */
+export function refuseNotes(times = Infinity): void {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with the store as `this`
+  const { add } = IDBObjectStore.prototype
+  let left = times
+  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function addNoNote(
+    this: IDBObjectStore,
+    value: unknown,
+    key,
+  ) {
+    if (this.name === 'tombstones' && left-- > 0) {
+      throw new DOMException('There is no room.', 'QuotaExceededError')
+    }
+    return add.call(this, value, key)
+  })
+}

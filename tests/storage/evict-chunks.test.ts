@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { openDiskStore } from '../../src/storage/disk-store.ts'
+import { openGeneration } from '../../src/storage/stored-generation.ts'
+import { refuseNotes } from './limited-storage.ts'
+import { clearStorage, storedData } from './raw-storage.ts'
+import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
+import { keepsNothing, storeUsed, urls } from './used-chunks.ts'
+
+beforeEach(clearStorage)
+afterEach(() => vi.restoreAllMocks())
+
+for (const backend of ['idb', 'opfs'] as const) {
+  test(`where nothing can be noted, the data goes, and a chunk that is stored again meanwhile is there (${backend})`, async () => {
+    const { catalog, chunks, generations } = connect(backend)
+    const record = await generations.ensure(found({ backend }))
+    const store = {
+      ...chunks,
+      async dropData(...which: Parameters<typeof chunks.dropData>) {
+        await chunks.dropData(...which)
+        await generation.commit([makeChunk(1)])
+      },
+    }
+    const generation = openGeneration(record, { catalog, store })
+    await generation.loadPages({ first: 0, end: 9 })
+    await generation.commit([makeChunk(0), makeChunk(1)])
+    refuseNotes()
+    expect(await generation.evict({ first: 0, end: 2 })).toEqual({ chunks: 2, bytes: 1024 })
+    expect([0, 1].map(generation.isStored)).toEqual([false, true])
+    expect(await bytesOf(await generation.open(1))).toEqual(makeBytes(1))
+    expect([...generation.unnoted]).toEqual([0])
+    expect(await storedData(backend, record.id)).toEqual([1])
+  })
+}
+
+test('where the second note is written, what was stored again meanwhile is missing too', async () => {
+  const { catalog, chunks, generations } = connect('idb')
+  const record = await generations.ensure(found())
+  const store = {
+    ...chunks,
+    async dropData(...which: Parameters<typeof chunks.dropData>) {
+      await chunks.dropData(...which)
+      await generation.commit([makeChunk(1)])
+    },
+  }
+  const generation = openGeneration(record, { catalog, store })
+  await generation.loadPages({ first: 0, end: 9 })
+  await generation.commit([makeChunk(0), makeChunk(1)])
+  refuseNotes(1)
+  expect(await generation.evict({ first: 0, end: 2 })).toEqual({ chunks: 2, bytes: 1024 })
+  expect([0, 1].map(generation.isStored)).toEqual([false, false])
+  expect([[...generation.unnoted], await generation.coverage()]).toEqual([[], []])
+})
+
+test('chunks without data do not go for room, whatever is known of their bits, until they are stored again', async () => {
+  const store = openDiskStore()
+  const record = await storeUsed(store, urls[0], [30, 20, 10])
+  const generation = store.open(record)
+  const free = async (): Promise<number[]> => {
+    await store.free({ wanted: () => 512, ranks: [[record]], keptOf: keepsNothing })
+    return storedData('idb', record.id)
+  }
+  refuseNotes()
+  expect(await free()).toEqual([1, 2])
+  // The catalog says that it is stored.
+  await generation.loadPages({ first: 0, end: 9 })
+  await generation.refresh()
+  expect(await free()).toEqual([2])
+  await generation.commit([{ index: 0, bytes: makeBytes(0) }])
+  expect(await free()).toEqual([0])
+  vi.restoreAllMocks()
+  await generation.evict({ first: 0, end: 1 })
+  await generation.commit([{ index: 0, bytes: makeBytes(0) }])
+  await store.free({ wanted: () => 512, ranks: [[record]], keptOf: keepsNothing })
+  expect([await generation.coverage(), [...generation.unnoted]]).toEqual([[], []])
+})
