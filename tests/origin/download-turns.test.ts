@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 
 import { answerStatus } from '../../src/demo/server/faults.ts'
 import { serveOrigin, type ServedOrigin } from '../demo/serve-origin.ts'
-import { differenceOf, makeDisk, makeDiskBytes } from './test-disk.ts'
+import { makeDisk, makeDiskBytes } from './test-disk.ts'
 import { createReceived, startDownload } from './test-download.ts'
 
 const size = 300_000
