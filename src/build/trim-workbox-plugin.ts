@@ -13,15 +13,22 @@ export function trimWorkboxPlugin(): Plugin {
     apply: 'build',
     applyToEnvironment: ({ name }) => name === 'dropInWorker',
     transform: {
-      filter: { id: /\/workbox-routing\/(?:Router|utils\/getOrCreateDefaultRouter)\.js$/ },
-      handler: (code, id) => ({
-        code: id.endsWith('/Router.js')
-          ? unused.reduce((rest, name) => cut(rest, methodOf(name)), code)
-          : cut(code, 'defaultRouter.addCacheListener();'),
-        map: null,
-      }),
+      filter: {
+        id: /\/workbox-routing\/(?:Router|registerRoute|utils\/getOrCreateDefaultRouter)\.js$/,
+      },
+      handler: (code, id) => ({ code: trim(code, id.replace(/^.*\//, '')), map: null }),
     },
   }
+}
+
+function trim(code: string, file: string): string {
+  if (file === 'Router.js') {
+    return unused.reduce((rest, name) => cut(rest, methodOf(name)), code)
+  }
+  // The routes here are functions, none a RegExp.
+  return file === 'registerRoute.js'
+    ? cut(code, 'route = new RegExpRoute(capture, handler, method);')
+    : cut(code, 'defaultRouter.addCacheListener();')
 }
 
 /** From its head to the first line that ends a block at the same depth. */
