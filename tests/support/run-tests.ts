@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 
-import { readPlaywrightReport, readVitestReport, type Tally } from './test-tally.ts'
+import { judgeByCode, readPlaywrightReport, readVitestReport, type Tally } from './test-tally.ts'
 
 /** A test runner, and how its JSON report is read. */
 interface Runner {
-  readonly command: readonly [string, ...string[]]
+  readonly command: readonly [string, string, ...string[]]
   readonly report: string
   readonly read: (report: never) => Tally
 }
@@ -34,9 +34,9 @@ const playwright: Runner = {
 
 async function run({ command, report, read }: Runner): Promise<Tally> {
   await rm(report, { force: true })
-  await start(command, { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
+  const code = await start(command, { PLAYWRIGHT_JSON_OUTPUT_FILE: report })
   const text = await readFile(report, 'utf8').catch(() => undefined)
-  if (text !== undefined) return read(JSON.parse(text) as never)
+  if (text !== undefined) return judgeByCode(read(JSON.parse(text) as never), command[1], code)
   return { passed: 0, skipped: 0, failed: [`${command[1]} wrote no report`], repeated: [] }
 }
 

@@ -12,7 +12,6 @@ export interface Tally {
 
 /** What is read of Vitest's JSON report. */
 interface VitestReport {
-  readonly success: boolean
   readonly numPassedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
@@ -52,18 +51,26 @@ export function readVitestReport(report: VitestReport): Tally {
   const failed = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = relative(process.cwd(), name)
     const tests = assertionResults
-      .filter((test) => test.status === 'failed')
+      // One that is pending did not come to its end: its process died.
+      .filter((test) => ['failed', 'pending'].includes(test.status))
       .map((test) => describe(file, test.fullName, test.failureMessages?.[0]))
     // A file that does not even load has no test that failed.
     return tests.length === 0 && status === 'failed' ? [describe(file, '', message)] : tests
   })
-  if (!report.success && failed.length === 0) failed.push('vitest: an error outside of all tests')
   return {
     passed: report.numPassedTests,
     skipped: report.numPendingTests + report.numTodoTests,
     failed,
     repeated: [],
   }
+}
+
+/** What went wrong outside of all tests is in no report: only the exit code tells. */
+export function judgeByCode(tally: Tally, runner: string, code: number): Tally {
+  const isTold = code === 0 || tally.failed.length > 0
+  return isTold
+    ? tally
+    : { ...tally, failed: [`${runner} ended with exit code ${code}: see above`] }
 }
 
 /** Reads Playwright's JSON report. */
