@@ -1,4 +1,4 @@
-import { joinRuns } from '../core/chunk-grid.ts'
+import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
@@ -67,11 +67,11 @@ export async function evictChunks(
   const gone = await catalog.use('Evicting chunks', (db) =>
     presentInRun(db.transaction('pages').store, wanted),
   )
-  for (const index of gone) {
-    discard(index)
-    unnoted.add(index)
+  gone.forEach(discard)
+  for (const part of joinRuns(gone)) {
+    for (const index of indicesOf(part)) unnoted.add(index)
+    await store.dropData(id, part)
   }
-  for (const part of joinRuns(gone)) await store.dropData(id, part)
-  // What was stored again meanwhile is there, and stays if this fails.
+  // What was stored again since then is there, and stays if this fails.
   return clearBits().catch(() => gone)
 }

@@ -64,10 +64,15 @@ export function createSpaceFreer({
 }: FreerPorts): (demand: SpaceDemand) => Promise<FreedSpace> {
   const windowsOf = createPageWindows(catalog)
 
-  async function giveUp(record: GenerationRecord, indices: ReadonlySet<number>): Promise<Eviction> {
+  async function giveUp(
+    record: GenerationRecord,
+    indices: ReadonlySet<number>,
+    kept: readonly ChunkRun[],
+  ): Promise<Eviction> {
     const { evict, unnoted } = open(record)
-    // The chance to clear their bits.
-    const all = new Set([...indices, ...unnoted])
+    // The chance to clear their bits, if nobody has stored them again meanwhile and wants to keep them.
+    const bare = [...unnoted].filter((index) => !isInRuns(kept, index))
+    const all = new Set([...indices, ...bare])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
     const mayGo = (index: number): boolean => all.has(index)
     return evict(run, { mayGo, delayMs: 0 })
@@ -75,7 +80,7 @@ export function createSpaceFreer({
 
   async function giveUpAll(
     data: readonly Candidate[],
-    records: readonly GenerationRecord[],
+    { ranks, keptOf }: Pick<SpaceDemand, 'ranks' | 'keptOf'>,
   ): Promise<FreedChunks[]> {
     const chunks = new Map<string, Set<number>>()
     for (const { generation, index } of data.flatMap(({ users }) => users)) {
@@ -83,9 +88,10 @@ export function createSpaceFreer({
     }
     const evictions: FreedChunks[] = []
     // Shared data mostly lies with the oldest. If that is last, nobody points there any more, and it is deleted at once.
-    for (const record of [...records].sort((a, b) => b.createdAt - a.createdAt)) {
+    for (const record of ranks.flat().sort((a, b) => b.createdAt - a.createdAt)) {
       const indices = chunks.get(record.id)
-      if (indices !== undefined) evictions.push({ record, ...(await giveUp(record, indices)) })
+      if (indices === undefined) continue
+      evictions.push({ record, ...(await giveUp(record, indices, keptOf(record))) })
     }
     return evictions
   }
@@ -117,7 +123,7 @@ export function createSpaceFreer({
           candidates.filter(({ turn }) => !turn.isKept && turn.rank === rank),
           missing,
         )
-        evictions.push(...(await giveUpAll(data, ranks.flat())))
+        evictions.push(...(await giveUpAll(data, { ranks, keptOf })))
         for (const { bytes } of data) missing -= bytes
         if (missing <= 0) break
       }

@@ -8,11 +8,13 @@ import type { GenerationRecord } from './catalog-schema.ts'
 /**
  * Reads which chunks of a generation are stored: runs, ascending.
  *
+ * @param gone - what has no data any more, though its bits are on still.
  * @throws {DiskCacheError} `storage-failed`.
  */
 export async function readCoverage(
   catalog: CatalogConnection,
   { id, identity: { sizeBytes }, chunkSize }: GenerationRecord,
+  gone?: ReadonlySet<number>,
 ): Promise<ChunkRun[]> {
   const chunkCount = countChunks({ sizeBytes, chunkSize })
   const indices = await catalog.use('Reading coverage', async (db) => {
@@ -22,7 +24,7 @@ export async function readCoverage(
     const stored: number[] = []
     pages.forEach((page, at) => {
       for (const index of bitsOf(page.present, (keys[at]?.[1] ?? 0) * chunksPerPage)) {
-        if (index < chunkCount) stored.push(index)
+        if (index < chunkCount && !gone?.has(index)) stored.push(index)
       }
     })
     return stored

@@ -49,7 +49,7 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
   readonly unnoted: ReadonlySet<number>
   /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. Works without room too. */
   evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
-  /** Runs of stored chunks, ascending, from the catalog. */
+  /** Runs of stored chunks, ascending, from the catalog; without what is {@link StoredGeneration.unnoted}. */
   coverage(): Promise<ChunkRun[]>
   /** Whether every chunk is stored, from the catalog. Costs little as long as that is not so. */
   isComplete(): Promise<boolean>
@@ -130,7 +130,7 @@ export function openGeneration(
       return opened.open(index, part)
     },
     loadPages: memory.load,
-    isStored: memory.has,
+    isStored: (index) => memory.has(index) && !unnoted.has(index),
     readAgoMs(index) {
       const agoMs = performance.now() - (reads.get(index) ?? -Infinity)
       return agoMs < readingMs ? agoMs : undefined
@@ -158,12 +158,21 @@ export function openGeneration(
         bytes: gone.reduce((sum, index) => sum + lengthOf(index), 0),
       }
     },
-    coverage: () => readCoverage(catalog, record),
-    isComplete: () => hasAllChunks(catalog, record.id, countChunks(grid)),
-    refresh() {
+    coverage: () => readCoverage(catalog, record, unnoted),
+    isComplete: async () =>
+      unnoted.size === 0 && hasAllChunks(catalog, record.id, countChunks(grid)),
+    async refresh() {
       forgetAll()
-      // Until it is done the old pages stand: a chunk too many is an ordinary miss.
-      return memory.reload().catch(() => undefined)
+      try {
+        // Until it is done the old pages stand: a chunk too many is an ordinary miss.
+        await memory.reload()
+        for (const index of unnoted) {
+          // Somebody else has stored it again.
+          if (await store.read(record.id, index, lengthOf(index))) unnoted.delete(index)
+        }
+      } catch {
+        // Neither can be told now: nothing is known better than before.
+      }
     },
   }
 }

@@ -41,13 +41,12 @@ export async function sweepTombstones(
   catalog: CatalogConnection,
   storeOf: StoreOf,
 ): Promise<number | undefined> {
+  // What comes due in the course of it is the next.
+  const now = Date.now()
+  const isDue = ({ dueAt }: TombstoneRecord): boolean => dueAt <= now
   await sweep(catalog, storeOf, isDue)
   const left = (await listTombstones(catalog)).filter(({ record }) => !isDue(record))
   return left.length === 0 ? undefined : Math.min(...left.map(({ record }) => record.dueAt))
-}
-
-function isDue({ dueAt }: TombstoneRecord): boolean {
-  return dueAt <= Date.now()
 }
 
 /** There is no room: deletes the data of all tombstones, due or not. */

@@ -25,6 +25,8 @@ export interface RoomMaker {
    * @returns what `sweep` does; or `passed`, when it takes longer than a second, or another one has taken so long already.
    */
   sweepInTime<Result>(sweep: () => Promise<Result>): Promise<Result | 'passed'>
+  /** How many sweeps have ended. */
+  readonly sweeps: number
   /** See `SpaceGuard`. */
   keep(url: string, ranges: readonly ByteRange[]): void
 }
@@ -47,6 +49,7 @@ export function createRoomMaker({ store, log, announceChange }: RoomPorts): Room
   const inTurn = createTurns()
   /** How long all wait for the sweep that is under way. */
   let patience: Promise<'passed'> | undefined
+  let sweeps = 0
 
   function keptRuns(
     { url, identity: { sizeBytes }, chunkSize }: GenerationRecord,
@@ -58,7 +61,12 @@ export function createRoomMaker({ store, log, announceChange }: RoomPorts): Room
   }
 
   const sweepInTime: RoomMaker['sweepInTime'] = (sweep) => {
-    const done = inTurn(() => sweep().finally(() => (patience = undefined)))
+    const done = inTurn(() =>
+      sweep().finally(() => {
+        patience = undefined
+        sweeps++
+      }),
+    )
     patience ??= startTimer(sweepMs).passed
     return Promise.race([done, patience])
   }
@@ -85,6 +93,9 @@ export function createRoomMaker({ store, log, announceChange }: RoomPorts): Room
       return storedBytes
     },
     sweepInTime,
+    get sweeps() {
+      return sweeps
+    },
     keep: (url, ranges) => void kept.set(url, { ranges, untilMs: performance.now() + keptMs }),
   }
 }

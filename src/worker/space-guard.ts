@@ -75,14 +75,12 @@ interface Measurement {
 /** Makes a {@link SpaceGuard}. */
 export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
   const { wanted, scope, store } = ports
-  const { free, sweepInTime, keep } = createRoomMaker(ports)
+  const room = createRoomMaker(ports)
   /** What pages may be storing by themselves: to be called when they surely have. */
   const grants = new Map<string, () => void>()
   let latest: Measurement | undefined
   /** Bytes that were stored in this worker's life, and that are being stored. */
   let [stored, underWay] = [0, 0]
-  /** How often the browser had no room. */
-  let refusals = 0
 
   async function measure(): Promise<StoredCount & Measurement> {
     const [storedBefore, atMs, limit] = [stored, performance.now(), wanted()]
@@ -114,7 +112,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
     // What was stored since may have been there already, and take no room; and something may have gone: it is counted anew.
     for (let tries = 0; over() > 0 && tries < maxCounts; tries++) {
       if (tries > 0 && stored === storedBefore) break
-      used = await free(() => {
+      used = await room.free(() => {
         storedBefore = stored
         return (before) => {
           used = before
@@ -159,13 +157,16 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
       setTimeout(settle, keptMs)
     },
     relieve(bytes) {
-      const seen = refusals
+      const seen = room.sweeps
       return inTurn(async () => {
         // What was given up earlier, and would be deleted soon, costs nobody anything.
-        const swept = await sweepInTime(store.sweepAll)
+        const swept = await room.sweepInTime(store.sweepAll)
+        // There will be room when that is done: nothing that is wanted goes for it.
+        if (swept === 'passed') return true
+        const isAlone = room.sweeps === seen + 1
         const { usage = 0, quota = 0 } = await navigator.storage.estimate()
         let used = 0
-        await free(
+        await room.free(
           () => (before) => {
             used = before
             // What else this site stores is not ours to give up.
@@ -173,10 +174,9 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
           },
           store.sweepAll,
         )
-        if (used < bytes) return swept === 'passed' || swept.tombstones > 0
-        // It had room for what was not deleted yet, too; and what was stored when others were refused is gone by now.
-        if (swept !== 'passed' && seen === refusals) {
-          refusals++
+        if (used < bytes) return swept.tombstones > 0
+        // It had room for what was not deleted yet, too. If more was deleted since, nobody knows how much.
+        if (isAlone) {
           const quotaHint = { bytes: used + swept.bytes, at: Date.now() }
           await store.settings
             .updateOptions(scope, (known) => ({ ...known, quotaHint }))
@@ -186,7 +186,7 @@ export function createSpaceGuard(ports: SpacePorts): SpaceGuard {
         return true
       })
     },
-    keep,
+    keep: room.keep,
   }
   return guard
 }

@@ -22,6 +22,31 @@ function remove(page: Page, call: Removal): Promise<number | string> {
   )
 }
 
+/** Writes until IndexedDB takes not even some bytes more. */
+function fillUp(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const opening = indexedDB.open('filler', 1)
+    opening.addEventListener('upgradeneeded', () => {
+      opening.result.createObjectStore('bytes', { autoIncrement: true })
+    })
+    await new Promise((resolve) => opening.addEventListener('success', resolve))
+    const db = opening.result
+    const put = (size: number): Promise<string | undefined> =>
+      new Promise((resolve) => {
+        const transaction = db.transaction('bytes', 'readwrite', { durability: 'strict' })
+        transaction.objectStore('bytes').put(crypto.getRandomValues(new Uint8Array(size)))
+        transaction.addEventListener('complete', () => resolve(undefined))
+        transaction.addEventListener('abort', () => resolve(transaction.error?.name))
+      })
+    for (let size = 2 ** 16; size >= 2 ** 6;) {
+      const error = await put(size)
+      if (error === 'QuotaExceededError') size /= 2
+      else if (error !== undefined) throw new Error(`The filler met ${error}.`)
+    }
+    db.close()
+  })
+}
+
 for (const [call, store] of [
   ['clear', 'idb'],
   ['evict', 'idb'],
@@ -41,6 +66,7 @@ for (const [call, store] of [
     for (const chunk of [0, 1, 2]) await readChunk(tab, url, chunk)
     await restore()
     const restoreFull = await overrideQuota(tab, site.url, 1)
+    await fillUp(tab)
     expect(await remove(tab, call)).toBe(3)
     expect(await storedChunks(tab, url)).toEqual([])
     const part = [MiB, MiB + 4096] as const

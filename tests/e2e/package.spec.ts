@@ -40,6 +40,13 @@ test('the licences of what a file contains lie beside it', async () => {
   }
 })
 
+test('nobody can tell the worker to fetch URLs by a message to Workbox', async () => {
+  expect(await readFile('dist/sectorcache-sw.js', 'utf8')).not.toContain('CACHE_URLS')
+  // What it is called, so that this can fail.
+  const whole = await readFile('node_modules/workbox-routing/Router.js', 'utf8')
+  expect(whole).toContain('CACHE_URLS')
+})
+
 test('the drop-in files are self-contained, and name no path of the machine they were built on', async () => {
   for (const file of files.slice(0, 6)) {
     const code = await readFile(`dist/${file}`, 'utf8')

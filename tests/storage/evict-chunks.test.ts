@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import type { ChunkRun } from '../../src/core/chunk-grid.ts'
 import { openDiskStore } from '../../src/storage/disk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
 import { refuseNotes } from './limited-storage.ts'
@@ -29,6 +30,7 @@ for (const backend of ['idb', 'opfs'] as const) {
     expect([0, 1].map(generation.isStored)).toEqual([false, true])
     expect(await bytesOf(await generation.open(1))).toEqual(makeBytes(1))
     expect([...generation.unnoted]).toEqual([0])
+    expect(await generation.coverage()).toEqual([{ first: 1, end: 2 }])
     expect(await storedData(backend, record.id)).toEqual([1])
   })
 }
@@ -73,4 +75,30 @@ test('chunks without data do not go for room, whatever is known of their bits, u
   await generation.commit([{ index: 0, bytes: makeBytes(0) }])
   await store.free({ wanted: () => 512, ranks: [[record]], keptOf: keepsNothing })
   expect([await generation.coverage(), [...generation.unnoted]]).toEqual([[], []])
+})
+
+test('a chunk without data is missing although its bit is read again, until somebody else has stored it: then it stays where it is kept', async () => {
+  const store = openDiskStore()
+  const record = await storeUsed(store, urls[0], [30, 20, 10])
+  const generation = store.open(record)
+  await generation.loadPages({ first: 0, end: 9 })
+  refuseNotes()
+  await generation.evict({ first: 0, end: 1 })
+  await generation.refresh()
+  expect([[...generation.unnoted], generation.isStored(0)]).toEqual([[0], false])
+  vi.restoreAllMocks()
+
+  await openDiskStore()
+    .open(record)
+    .commit([{ index: 0, bytes: makeBytes(0) }])
+  const keptOf = (): ChunkRun[] => [{ first: 0, end: 1 }]
+  await store.free({ wanted: () => 512, ranks: [[record]], keptOf })
+  await store.sweepAll()
+  expect(await storedData('idb', record.id)).toEqual([0, 2])
+  await generation.refresh()
+  expect([[...generation.unnoted], generation.isStored(0)]).toEqual([[], true])
+  expect(await generation.coverage()).toEqual([
+    { first: 0, end: 1 },
+    { first: 2, end: 3 },
+  ])
 })

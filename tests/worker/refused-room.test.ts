@@ -51,13 +51,35 @@ test('nobody waits for long for data to be deleted; that goes on, and nothing is
   const done = Promise.all([guard.relieve(100), guard.relieve(50)])
   await vi.advanceTimersByTimeAsync(1000)
   expect(await done).toEqual([true, true])
-  // Nobody knows how much there was room for.
-  expect([store.sweeps, await guard.budgetBytes()]).toEqual([['all'], 900])
+  // Nobody knows how much there was room for, and nothing goes while so much is about to.
+  expect([store.sweeps, store.used, await guard.budgetBytes()]).toEqual([['all'], 600, 900])
   await write(store, guard, 700)
   expect(store.sweeps).toEqual(['all'])
   end()
   await vi.advanceTimersByTimeAsync(0)
-  expect(store.sweeps).toEqual(['all', 'all', 'all', 'all', 'due'])
+  expect(store.sweeps).toEqual(['all', 'all', 'due'])
+})
+
+test('who is refused before much was deleted, and gets its turn after that, learns nothing', async () => {
+  const store = createFakeStore({ used: 600, freeable: 600 })
+  store.buried = 8000
+  const guard = guardOf(store, 9000)
+  const sleep = (ms: number) => (): Promise<undefined> =>
+    new Promise((resolve) => void setTimeout(resolve, ms))
+  store.duringSweep = sleep(1500)
+  const first = guard.relieve(100)
+  await vi.advanceTimersByTimeAsync(1200)
+  expect(await first).toBe(true)
+  // Another one looks for room until all is deleted.
+  store.afterCount = sleep(1000)
+  const writing = write(store, guard, 8500)
+  await vi.advanceTimersByTimeAsync(0)
+  Object.assign(store, { duringSweep: async () => undefined, afterCount: async () => undefined })
+  const second = guard.relieve(100)
+  await vi.advanceTimersByTimeAsync(5000)
+  await writing
+  expect(await second).toBe(true)
+  expect([store.buried, await guard.budgetBytes()]).toEqual([0, 9000])
 })
 
 test('what was given up before is deleted, though nothing else may go', async () => {
