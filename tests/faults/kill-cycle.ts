@@ -34,10 +34,12 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   trace?.(`${victim} at ${JSON.stringify(moment)}${changes ? ', with changes' : ''}`)
 
   let violation: unknown
-  const strike = aimStrike(world, moment, async () => {
+  const kill = async (): Promise<void> => {
     tally.kills++
+    if (victim === 'worker' || victim === 'browser') ledger.workerEnded()
     await world.kill(victim)
-  })
+  }
+  const strike = aimStrike(world, moment, kill)
   const noted: Promise<void>[] = []
   world.onNews = async (news) => {
     const noting = note(news, world, cycle).catch((error: unknown) => {
@@ -57,10 +59,7 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
       if (victim !== 'browser' && victim !== 'page') throw error
     }),
   )
-  if (!(await strike.end())) {
-    tally.kills++
-    await world.kill(victim)
-  }
+  if (!(await strike.end())) await kill()
   await Promise.all(noted)
   world.onNews = () => undefined
   if (violation !== undefined) throw violation
@@ -74,7 +73,6 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   }
 
   await judgeKept(world, cycle, `after a kill of ${victim}`)
-  if (victim === 'worker' || victim === 'browser') ledger.workerEnded()
   await judgeDisk(world, tally, { dice, isKept: world.store === 'idb' })
   await judgeKept(world, cycle, 'when it was read again')
 }

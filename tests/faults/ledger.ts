@@ -24,7 +24,10 @@ export interface Ledger {
   givingUp(): void
   /** Nothing is under way, and this is what is kept: it must stay. */
   look(kept: readonly KeptGeneration[]): void
-  /** The worker that held something for torn has ended: no other one does so with what was there at the last look. */
+  /**
+   * The worker that may hold something for torn is about to be ended: no other one does so with what is there now. To be called
+   * before: the next one may store something at once.
+   */
   workerEnded(): void
   /** @param originEtag - of what the origin has now. */
   missing(kept: readonly KeptGeneration[], originEtag: string): Loss[]
@@ -53,8 +56,10 @@ export function createLedger(): Ledger {
 
   return {
     stored(id, chunks) {
+      const { due, firm } = entryOf(id)
+      // It came in the present worker's life, though it may have been there before.
+      for (const chunk of chunks) firm.delete(chunk)
       if (isDoubtful) return
-      const { due } = entryOf(id)
       for (const chunk of chunks) if (!doubtful.has(chunk)) due.add(chunk)
     },
     evicting(chunks) {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+
+import type { KeptGeneration } from './browser/read-kept.ts'
+import { createLedger } from './ledger.ts'
+
+const id = 'g'
+const kept = (...chunks: number[]): KeptGeneration[] => [
+  { id, state: 'active', etag: '"one"', chunks },
+]
+
+test('a chunk that was there must stay, if the origin has its version', () => {
+  const ledger = createLedger()
+  ledger.look(kept(0, 1))
+  ledger.stored(id, [2])
+  expect(ledger.missing(kept(0, 1, 2), '"one"')).toEqual([])
+  expect(ledger.missing(kept(1), '"one"')).toEqual([{ generation: id, chunks: [0, 2] }])
+  ledger.evicting([0])
+  expect(ledger.missing(kept(1), '"one"')).toEqual([{ generation: id, chunks: [2] }])
+})
+
+test('of a version that is gone must stay what was there before the present worker, and nothing that this one stored', () => {
+  const ledger = createLedger()
+  ledger.look(kept(0, 1))
+  ledger.workerEnded()
+  // The next worker goes on at once.
+  ledger.stored(id, [2])
+  expect(ledger.missing(kept(1, 2), '"two"')).toEqual([{ generation: id, chunks: [0] }])
+  expect(ledger.missing(kept(0, 1), '"two"')).toEqual([])
+  ledger.look(kept(0, 1, 2))
+  expect(ledger.missing(kept(0, 1), '"two"')).toEqual([])
+  ledger.stored(id, [1])
+  expect(ledger.missing(kept(0), '"two"')).toEqual([])
+  ledger.workerEnded()
+  expect(ledger.missing(kept(0), '"two"')).toEqual([{ generation: id, chunks: [1, 2] }])
+})
