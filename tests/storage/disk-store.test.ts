@@ -49,6 +49,17 @@ test('sweeps what is due in both places', async () => {
   for (const { backend, id } of records) expect(await storedData(backend, id)).toEqual([])
 })
 
+test('what comes due while it sweeps is the next', async () => {
+  const store = openDiskStore()
+  const record = await store.generations.ensure(found({}))
+  await store.open(record).commit([makeChunk(0)])
+  await store.generations.remove(record.id)
+  const startedAt = Date.now()
+  let hours = 0
+  vi.spyOn(Date, 'now').mockImplementation(() => startedAt + hours++ * 3_600_000)
+  expect(await store.sweep()).toBeLessThanOrEqual(startedAt + 60_000)
+})
+
 test('sweeps the others when one generation cannot be deleted', async () => {
   const store = openDiskStore()
   const stuck = await store.generations.ensure(found({ backend: 'opfs' }))
