@@ -6,7 +6,10 @@ export interface FinishedRequest {
   readonly endedMs: number
   /** Bytes of the body. */
   readonly bytes: number
-  /** How many requests to this origin were under way meanwhile, on average; itself among them: 1 or more. */
+  /**
+   * How many requests were under way meanwhile, on average; itself among them: 1 or more. To any origin: they share the
+   * reader's end of the way, which is mostly the narrow one.
+   */
   readonly parallel: number
 }
 

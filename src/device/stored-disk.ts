@@ -22,7 +22,10 @@ export interface StoredDisk {
    * @returns `undefined` when there is none, or the catalog cannot be read. Never rejects.
    */
   find(): Promise<StoredChunks | undefined>
-  /** Nothing is opened any more, neither catalog nor chunks: what was under way counts as missing. */
+  /**
+   * The catalog is not opened any more, and no further chunk is read: it counts as missing. A chunk that is being read may still
+   * be opened.
+   */
   close(): void
 }
 

@@ -1,4 +1,5 @@
-import { DiskCacheError, isDiskCacheError } from '../core/errors.ts'
+import { isDiskCacheError } from '../core/errors.ts'
+import type { DiskCacheError } from '../core/errors.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { isRetryableStatus, nextRetryDelayMs } from '../core/retry-policy.ts'
@@ -8,6 +9,7 @@ import { cutShort } from './cut-short.ts'
 import type { ChunkSource, OriginRequest, OriginResponse } from './chunk-source.ts'
 import { startDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
+import { abortedError, timeoutError } from './download-errors.ts'
 import { sleep } from './sleep.ts'
 
 /** What to download, and how patiently. */
@@ -57,6 +59,8 @@ export interface DownloadSink {
  *
  * An origin that ignores the range sends everything: then the sink gets everything, from byte 0.
  *
+ * Settles when the sink has ended every response, well or not; the next response waits for none of that.
+ *
  * @throws {DiskCacheError} as {@link ChunkSource.open}, after the last attempt; and whatever the sink throws.
  */
 export async function downloadRange(download: Download, sink: DownloadSink): Promise<void> {
@@ -66,7 +70,18 @@ export async function downloadRange(download: Download, sink: DownloadSink): Pro
     brought: 0,
     whole: false,
     expected: download.expected,
+    ends: [],
+    failed: undefined,
   }
+  try {
+    await bringAll(download, sink, progress)
+  } finally {
+    await Promise.all(progress.ends)
+  }
+  throwFailed(progress)
+}
+
+async function bringAll(download: Download, sink: DownloadSink, progress: Progress): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const before = progress.brought
     try {
@@ -94,6 +109,10 @@ interface Progress {
   whole: boolean
   /** Once a response was accepted, all others must be of the same generation. */
   expected: GenerationIdentity | undefined
+  /** Settled when the sink has ended a response. Never rejected. */
+  readonly ends: Promise<void>[]
+  /** What the sink could not end first. */
+  failed: { readonly error: unknown } | undefined
 }
 
 async function downloadOnce(
@@ -104,6 +123,7 @@ async function downloadOnce(
   const leave = await download.enter()
   const deadline = startDeadline(download.timeoutMs, download.signal)
   try {
+    throwFailed(progress)
     const { url, credentials, source, fields, redirect } = download
     const askedAtMs = performance.now()
     const response = await source.open({
@@ -149,13 +169,24 @@ async function passOn(response: OriginResponse, passage: Passage): Promise<void>
     progress.end = Math.min(progress.end, response.identity.sizeBytes)
     await readBody(reader, response.range, passage)
     // In this order: what the sink still holds in memory counts before anybody else may go in.
-    const ended = sink.end()
+    progress.ends.push(watchEnd(sink.end(), progress))
     leave()
-    await ended
   } catch (error) {
     await reader.cancel(error).catch(() => undefined)
     throw error
   }
+}
+
+async function watchEnd(ended: void | Promise<void>, progress: Progress): Promise<void> {
+  try {
+    await ended
+  } catch (error) {
+    progress.failed ??= { error }
+  }
+}
+
+function throwFailed({ failed }: Progress): void {
+  if (failed !== undefined) throw failed.error
 }
 
 async function readBody(
@@ -209,20 +240,4 @@ function retryDelayMs(download: Download, error: unknown, attempt: number): numb
 function tooLittle({ url }: Download, { at, end }: Progress): DiskCacheError {
   const range = { start: at, end }
   return badResponse({ url, range }, `sends less than ${leastProgressBytes} bytes at a time`)
-}
-
-function abortedError({ url, range }: Download, cause: unknown): DiskCacheError {
-  return new DiskCacheError('aborted', `Reading ${url} was aborted.`, {
-    details: { url, range },
-    cause,
-  })
-}
-
-function timeoutError({ url, range, timeoutMs }: Download, cause: unknown): DiskCacheError {
-  return new DiskCacheError(
-    'origin-unreachable',
-    `The origin of ${url} sent nothing for ${timeoutMs / 1000} s. Raise the option "timeout" if it is ` +
-      'known to be that slow.',
-    { details: { url, range, timedOut: true }, cause },
-  )
 }

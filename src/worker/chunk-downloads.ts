@@ -110,17 +110,13 @@ export function createChunkDownloads({
     if (context.options.onChange === 'switch') await followed
   }
 
-  /** Tells the gate when nobody waits for `needed` any more. */
-  function reportingSink(receiver: ChunkReceiver, needed: ByteRange): ChunkReceiver {
-    let isNeeded = true
+  /** Tells the gate what comes: it may be what another download was needed for. */
+  function reportingSink(receiver: ChunkReceiver): ChunkReceiver {
     return {
       ...receiver,
       async write(offset, bytes) {
         const written = receiver.write(offset, bytes)
-        if (isNeeded && !flights.isArriving(needed)) {
-          isNeeded = false
-          context.gate.reconsider()
-        }
+        context.gate.reconsider()
         await written
       },
     }
@@ -133,7 +129,7 @@ export function createChunkDownloads({
     try {
       const wanted = { range: claim.range, expected: record.identity }
       const urgent = urgentAsAwaited(access, claim.flights, () => flights.isArriving(needed))
-      const reporting = reportingSink(receiver, needed)
+      const reporting = reportingSink(receiver)
       const timed = timedSink(reporting, link, () => context.gate.underWay)
       await downloadRange(toDownload(context, urgent, wanted), timed)
       await receiver.settle(undefined)

@@ -62,6 +62,8 @@ export function createChunkReceiver(
     for (const flight of group) {
       mine.delete(flight.index)
       brought.delete(flight)
+      // An answer that brings everything may have begun meanwhile.
+      pending.delete(flight)
     }
   }
 

@@ -12,7 +12,10 @@ declare const self: ServiceWorkerGlobalScope
 /** Events wait so long for company: a page cannot use them faster. */
 const batchMs = 100
 
-/** Figures are written so rarely: at most the last second is lost when the worker is killed. */
+/**
+ * Figures are written so rarely: at most the last second is lost when the worker is killed. Bytes that were fetched keep no event
+ * alive: of theirs up to {@link batchMs} is lost also when a worker that is replaced ends with its last event.
+ */
 const flushMs = 1_000
 
 /** A newer worker that has not taken over after so long is held back by its site, and may be for as long as it likes. */

@@ -68,10 +68,18 @@ async function fetchUntil(
   const timer = startTimer(deadlineMs - performance.now())
   const problems = watchForProblems()
   try {
-    const requests = cutIntoRequests(wanted, fetcher)
+    let requests: number[][] = []
+    let length = 0
     const isDone = (request: readonly number[]): boolean =>
       request.every((index) => fetcher.generation.isStored(index))
     for (let at = 0; ;) {
+      const newLength = requestLength(fetcher)
+      // The first answers of a new disk tell what the link is like. What is under way is passed over.
+      if (newLength !== length) {
+        length = newLength
+        requests = cutIntoRequests(wanted, length)
+        at = 0
+      }
       for (let next = requests[at]; next !== undefined && isDone(next); next = requests[at]) at++
       if (at === requests.length) return
       const inWork: Request[] = []
@@ -133,13 +141,16 @@ function watchForProblems(): ProblemWatch {
   }
 }
 
+/** The longest that a request should be now, in chunks: a power of two. */
+function requestLength({ patientBytes, generation }: ChunkFetcher): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(patientBytes / generation.grid.chunkSize)))
+}
+
 /**
  * Each request lies within a multiple of its longest length: so they stay whole when prefetches begin anywhere, and also when
- * that length, a power of two, changes with what is known of the link. In the order in which they are wanted first.
+ * that length changes with what is known of the link. In the order in which they are wanted first.
  */
-function cutIntoRequests(wanted: readonly number[], fetcher: ChunkFetcher): number[][] {
-  const chunks = fetcher.patientBytes / fetcher.generation.grid.chunkSize
-  const length = 2 ** Math.max(0, Math.floor(Math.log2(chunks)))
+function cutIntoRequests(wanted: readonly number[], length: number): number[][] {
   const requests = new Map<number, number[]>()
   for (const index of wanted) {
     const place = Math.floor(index / length)

@@ -7,7 +7,7 @@ import { store, url } from './archive-bench.ts'
 beforeEach(clearStorage)
 
 test.each(['idb', 'opfs'] as const)(
-  'what is under way when it is closed opens nothing any more, nor does what comes later: %s',
+  'once it is closed, neither a look-up that is under way nor a later read begins to open anything: %s',
   async (backend) => {
     const identity = { validator: { kind: 'strong', etag: '"a"' }, sizeBytes: 131_072 } as const
     await store({ identity, chunkSize: 65_536, headers: { etag: '"a"' }, backend }, [0, 1])

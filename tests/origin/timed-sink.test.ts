@@ -12,13 +12,16 @@ const response: BegunResponse = {
   askedAtMs: 1000,
 }
 
-function setUp(parallel: () => number = () => 1) {
+function setUp(parallel: () => number = () => 1, hold?: () => Promise<void>) {
   const recorded: FinishedRequest[] = []
   const link = { record: (request) => void recorded.push(request) } as LinkEstimate
   const calls: string[] = []
   const sink: DownloadSink = {
     begin: () => void calls.push('begin'),
-    write: (offset) => void calls.push(`write ${offset}`),
+    write(offset) {
+      calls.push(`write ${offset}`)
+      return hold?.()
+    },
     end: () => void calls.push('end'),
   }
   return { recorded, calls, timed: timedSink(sink, link, parallel) }
@@ -37,6 +40,31 @@ test('tells when an answer was asked for, began and ended, and how long it was',
   expect(calls).toEqual(['begin', 'write 0', 'write 60', 'end'])
   expect(recorded).toEqual([
     { startedMs: 1000, firstByteMs: 1050, endedMs: 1070, bytes: 100, parallel: 1 },
+  ])
+})
+
+test('leaves out what comes after the sink has held the answer up', async () => {
+  vi.useFakeTimers({ now: 0 })
+  vi.advanceTimersByTime(1050)
+  const held = [1, 2, 1000, 1000]
+  let underWay = 3
+  const { recorded, timed } = setUp(
+    () => underWay,
+    async () => void vi.advanceTimersByTime(held.shift() ?? 0),
+  )
+  for (const lasts of [1, 2]) {
+    await timed.begin({ ...response, askedAtMs: performance.now() - 50 })
+    for (let at = 0; at < 4; at++) {
+      vi.advanceTimersByTime(10)
+      await timed.write(at * 25, new Uint8Array(25))
+      if (at === 2) underWay = lasts
+    }
+    await timed.end()
+  }
+  vi.useRealTimers()
+  expect(recorded).toEqual([
+    { startedMs: 1000, firstByteMs: 1050, endedMs: 1083, bytes: 75, parallel: 3 },
+    { startedMs: 3043, firstByteMs: 3093, endedMs: 3133, bytes: 100, parallel: 1.5 },
   ])
 })
 

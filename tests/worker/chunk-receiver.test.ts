@@ -66,6 +66,18 @@ test('is satisfied by everything when nothing is missing any more', async () => 
   expect(later.isSatisfied?.()).toBe(false)
 })
 
+test('is satisfied by everything also when a chunk lands after that has begun', async () => {
+  const range = { start: 0, end: 1024 }
+  const { receiver } = createBench({ owned: [0, 1], stored: [2, 3, 4, 5, 6, 7, 8, 9, 10], range })
+  await receiver.begin(answer(206))
+  await send(receiver, [0, 512])
+  const ended = receiver.end()
+  await receiver.begin(answer(200))
+  await ended
+  await send(receiver, [0, 1024], 512)
+  expect(receiver.isSatisfied?.()).toBe(true)
+})
+
 test('is not satisfied by the chunks of a range: its body is to be checked to its end', async () => {
   const { receiver } = createBench({ owned: [0] })
   await receiver.begin(answer(206))

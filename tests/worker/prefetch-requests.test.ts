@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createLinkEstimate } from '../../src/core/link-estimate.ts'
 import type { LinkEstimate } from '../../src/core/link-estimate.ts'
 import type { OriginRequest, OriginResponse } from '../../src/origin/chunk-source.ts'
-import { runPrefetchStep } from '../../src/worker/prefetch-step.ts'
+import { runPrefetchStep, stepMs } from '../../src/worker/prefetch-step.ts'
 import { access, createFetcherBench, createFixedLink, honest } from './fetcher-bench.ts'
 import type { FetcherBench } from './fetcher-bench.ts'
 
@@ -90,6 +90,16 @@ test('over a fast link a prefetch asks for 4 MiB at a time', async () => {
   const bench = createBench({ delayMs: 5, bytesPerMs: 50_000 }, { link })
   await prefetch(bench)
   expect(bench.asked).toEqual([0, 4, 8, 12].map((at) => ({ start: at * MiB, end: (at + 4) * MiB })))
+})
+
+test('over a new link that turns out to be fast a prefetch asks for 4 MiB at a time in its first step', async () => {
+  const speed = { delayMs: 5, bytesPerMs: 50_000 }
+  const bench = createBench(speed, { link: createLinkEstimate() })
+  const elapsedMs = await prefetch(bench)
+  expect(elapsedMs).toBeLessThan(stepMs)
+  expect(bench.asked[0]).toEqual({ start: 0, end: 256 * KiB })
+  const later = bench.asked.filter(({ start }) => start >= 4 * MiB)
+  expect(later).toEqual([4, 8, 12].map((at) => ({ start: at * MiB, end: (at + 4) * MiB })))
 })
 
 test('never asks for less than a chunk, and never for a part of two multiples', async () => {

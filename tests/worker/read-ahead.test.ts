@@ -87,6 +87,35 @@ test('goes on as soon as its reader has what it asked for, though that request b
   sent.get(4 * kib)?.()
 })
 
+test('goes on as soon as its reader has what it asked for, though another request brought the last of it', async () => {
+  const sent = new Map<string, () => void>()
+  const bench = createFetcherBench({
+    chunkSize: 32 * kib,
+    runBytes: 8 * kib,
+    async answer(request) {
+      const hold = (at: number): Promise<void> | undefined =>
+        at % (4 * kib) === 0
+          ? new Promise((resolve) => sent.set(`${request.range.start / kib}: ${at / kib}`, resolve))
+          : undefined
+      return honest(request, { pieces: kib, before: async (at) => hold(at) })
+    },
+  })
+  const readings = [readThrough(bench, { start: 0, end: kib })]
+  await vi.advanceTimersByTimeAsync(0)
+  readings.push(readThrough(bench, { start: 4 * kib, end: 12 * kib }))
+  await vi.advanceTimersByTimeAsync(0)
+  bench.fetcher.readAhead.fetch({ start: 64 * kib, end: 96 * kib }, access)
+  for (const piece of ['0: 0', '8: 8']) sent.get(piece)?.()
+  await vi.advanceTimersByTimeAsync(0)
+  const both = [0, 8].map((at) => ({ start: at * kib, end: (at + 8) * kib }))
+  expect(bench.asked).toEqual(both)
+  sent.get('0: 4')?.()
+  await Promise.all(readings)
+  await vi.advanceTimersByTimeAsync(0)
+  expect([...sent.keys()].slice(0, 5)).toEqual(['0: 0', '8: 8', '0: 4', '8: 12', '0: 8'])
+  expect(bench.asked).toEqual([...both, { start: 64 * kib, end: 96 * kib }])
+})
+
 test('asks for nothing, and keeps no event, when nothing is due', async () => {
   const bench = createFetcherBench({ answer: async (request) => honest(request) })
   const lifetime: OriginAccess['lifetime'] = {
