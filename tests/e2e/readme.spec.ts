@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { diskCacheErrorCodes } from '../../src/core/errors.ts'
 import { attributeOf, optionNames } from '../../src/core/parse-options.ts'
 import { expect, test } from '../support/e2e-test.ts'
@@ -83,4 +83,10 @@ test('the sizes that the README claims are those that are checked', async () => 
   for (const { name, limit } of limits) {
     expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| < ${limit} `))
   }
+})
+
+test('every picture that `npm run screenshots` takes stands in the README, and no other', async () => {
+  const readme = await readReadme()
+  const shown = [...readme.matchAll(/docs\/images\/([\w-]+\.png)/g)].map(([, name]) => name)
+  expect([...new Set(shown)].sort()).toEqual((await readdir('docs/images')).sort())
 })
