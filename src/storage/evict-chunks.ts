@@ -23,18 +23,18 @@ export interface EvictionPorts {
   readonly store: ChunkStore
   /** Lets nobody be given a chunk any more: what there is of it goes. */
   readonly discard: (index: number) => void
-  /** Chunks without data whose bits are on still. */
-  readonly unnoted: Set<number>
+  /** Chunks whose data had to go before their bits could: to be added to here, and removed when these are off. */
+  readonly bitsWithoutData: Set<number>
 }
 
 /**
  * Gives up stored chunks: their bits go at once, their data later. Where there is not even room to write that, the data goes
  * at once, and the bits with the next chance: a bit without data is an ordinary miss.
  *
- * @returns the chunks that are gone, ascending.
+ * @returns the chunks whose data is gone by this, ascending.
  */
 export async function evictChunks(
-  { catalog, store, discard, unnoted }: EvictionPorts,
+  { catalog, store, discard, bitsWithoutData }: EvictionPorts,
   record: GenerationRecord,
   { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<readonly number[]> {
@@ -52,11 +52,13 @@ export async function evictChunks(
         return chunks
       }),
     )
+    // Of some, the data had gone before, and was told of then.
+    const told = cleared.filter((index) => !bitsWithoutData.has(index))
     for (const index of cleared) {
       discard(index)
-      unnoted.delete(index)
+      bitsWithoutData.delete(index)
     }
-    return cleared
+    return told
   }
 
   try {
@@ -64,14 +66,16 @@ export async function evictChunks(
   } catch (error) {
     if (!isOutOfRoom(error)) throw error
   }
-  const gone = await catalog.use('Evicting chunks', (db) =>
+  const present = await catalog.use('Evicting chunks', (db) =>
     presentInRun(db.transaction('pages').store, wanted),
   )
+  const gone = present.filter((index) => !bitsWithoutData.has(index))
   gone.forEach(discard)
   for (const part of joinRuns(gone)) {
-    for (const index of indicesOf(part)) unnoted.add(index)
+    for (const index of indicesOf(part)) bitsWithoutData.add(index)
     await store.dropData(id, part)
   }
   // What was stored again since then is there, and stays if this fails.
-  return clearBits().catch(() => gone)
+  const more = await clearBits().catch(() => [])
+  return [...new Set([...gone, ...more])].sort((a, b) => a - b)
 }

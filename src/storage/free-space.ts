@@ -69,9 +69,9 @@ export function createSpaceFreer({
     indices: ReadonlySet<number>,
     kept: readonly ChunkRun[],
   ): Promise<Eviction> {
-    const { evict, unnoted } = open(record)
+    const { evict, bitsWithoutData } = open(record)
     // The chance to clear their bits, if nobody has stored them again meanwhile and wants to keep them.
-    const bare = [...unnoted].filter((index) => !isInRuns(kept, index))
+    const bare = [...bitsWithoutData].filter((index) => !isInRuns(kept, index))
     const all = new Set([...indices, ...bare])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
     const mayGo = (index: number): boolean => all.has(index)
@@ -105,9 +105,9 @@ export function createSpaceFreer({
     let missing = demanded
 
     function* candidatesOn({ record, page, number }: FoundPage): Generator<Candidate> {
-      const { unnoted } = open(record)
+      const { bitsWithoutData } = open(record)
       for (const index of bitsOf(page.present, number * chunksPerPage)) {
-        if (isZero(page, index) || unnoted.has(index)) continue
+        if (isZero(page, index) || bitsWithoutData.has(index)) continue
         const alone = { generation: record.id, index, use: useOf(page, index) }
         const users = usersOf([record.id, index]) ?? [alone]
         const turn = findTurn(users.map(claimOf), minute)

@@ -46,10 +46,10 @@ export interface StoredGeneration extends Omit<OpenedChunks, 'forget' | 'forgetA
    */
   commit(chunks: readonly NewChunk[]): Promise<boolean>
   /** Chunks whose data had to go when there was no room even to note it, and has not come again: their bits follow. */
-  readonly unnoted: ReadonlySet<number>
+  readonly bitsWithoutData: ReadonlySet<number>
   /** Gives up the stored chunks of `run`: they are missing at once, the data goes later. Works without room too. */
   evict(run: ChunkRun, how?: EvictionTerms): Promise<Eviction>
-  /** Runs of stored chunks, ascending, from the catalog; without what is {@link StoredGeneration.unnoted}. */
+  /** Runs of stored chunks, ascending, from the catalog; without what is {@link StoredGeneration.bitsWithoutData}. */
   coverage(): Promise<ChunkRun[]>
   /** Whether every chunk is stored, from the catalog. Costs little as long as that is not so. */
   isComplete(): Promise<boolean>
@@ -86,7 +86,7 @@ export function openGeneration(
     memory,
   })
   const reads = createRecentMap<number, number>(maxReads)
-  const unnoted = new Set<number>()
+  const bitsWithoutData = new Set<number>()
 
   function noteUse(index: number): void {
     reads.set(index, performance.now())
@@ -107,7 +107,7 @@ export function openGeneration(
       // Whoever has opened it before it was given up, as damaged maybe, must not bring that back.
       forget(index)
       memory.markStored(index, facts)
-      unnoted.delete(index)
+      bitsWithoutData.delete(index)
     }
     return true
   }
@@ -130,13 +130,13 @@ export function openGeneration(
       return opened.open(index, part)
     },
     loadPages: memory.load,
-    isStored: (index) => memory.has(index) && !unnoted.has(index),
+    isStored: (index) => memory.has(index) && !bitsWithoutData.has(index),
     readAgoMs(index) {
       const agoMs = performance.now() - (reads.get(index) ?? -Infinity)
       return agoMs < readingMs ? agoMs : undefined
     },
     discard,
-    unnoted,
+    bitsWithoutData,
     async commit(chunks) {
       const checked = await Promise.all(chunks.map(checkChunk))
       try {
@@ -149,7 +149,7 @@ export function openGeneration(
       }
     },
     async evict(run, how = {}) {
-      const gone = await evictChunks({ catalog, store, discard, unnoted }, record, {
+      const gone = await evictChunks({ catalog, store, discard, bitsWithoutData }, record, {
         run,
         ...how,
       })
@@ -158,17 +158,17 @@ export function openGeneration(
         bytes: gone.reduce((sum, index) => sum + lengthOf(index), 0),
       }
     },
-    coverage: () => readCoverage(catalog, record, unnoted),
+    coverage: () => readCoverage(catalog, record, bitsWithoutData),
     isComplete: async () =>
-      unnoted.size === 0 && hasAllChunks(catalog, record.id, countChunks(grid)),
+      bitsWithoutData.size === 0 && hasAllChunks(catalog, record.id, countChunks(grid)),
     async refresh() {
       forgetAll()
       try {
         // Until it is done the old pages stand: a chunk too many is an ordinary miss.
         await memory.reload()
-        for (const index of unnoted) {
+        for (const index of bitsWithoutData) {
           // Somebody else has stored it again.
-          if (await store.read(record.id, index, lengthOf(index))) unnoted.delete(index)
+          if (await store.read(record.id, index, lengthOf(index))) bitsWithoutData.delete(index)
         }
       } catch {
         // Neither can be told now: nothing is known better than before.

@@ -87,6 +87,7 @@ async function inWorld(
   work: (world: FaultWorld) => Promise<unknown>,
 ): Promise<void> {
   if (!isWanted) return
+  console.log(`${what}: begun`)
   const begunMs = Date.now()
   const world = await openFaultWorld(options)
   try {

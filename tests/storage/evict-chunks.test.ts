@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import type { ChunkRun } from '../../src/core/chunk-grid.ts'
+import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { openDiskStore } from '../../src/storage/disk-store.ts'
 import { openGeneration } from '../../src/storage/stored-generation.ts'
+import type { StoredGeneration } from '../../src/storage/stored-generation.ts'
 import { refuseNotes } from './limited-storage.ts'
 import { clearStorage, storedData } from './raw-storage.ts'
 import { bytesOf, connect, found, makeBytes, makeChunk } from './test-store.ts'
@@ -11,33 +13,10 @@ import { keepsNothing, storeUsed, urls } from './used-chunks.ts'
 beforeEach(clearStorage)
 afterEach(() => vi.restoreAllMocks())
 
-for (const backend of ['idb', 'opfs'] as const) {
-  test(`where nothing can be noted, the data goes, and a chunk that is stored again meanwhile is there (${backend})`, async () => {
-    const { catalog, chunks, generations } = connect(backend)
-    const record = await generations.ensure(found({ backend }))
-    const store = {
-      ...chunks,
-      async dropData(...which: Parameters<typeof chunks.dropData>) {
-        await chunks.dropData(...which)
-        await generation.commit([makeChunk(1)])
-      },
-    }
-    const generation = openGeneration(record, { catalog, store })
-    await generation.loadPages({ first: 0, end: 9 })
-    await generation.commit([makeChunk(0), makeChunk(1)])
-    refuseNotes()
-    expect(await generation.evict({ first: 0, end: 2 })).toEqual({ chunks: 2, bytes: 1024 })
-    expect([0, 1].map(generation.isStored)).toEqual([false, true])
-    expect(await bytesOf(await generation.open(1))).toEqual(makeBytes(1))
-    expect([...generation.unnoted]).toEqual([0])
-    expect(await generation.coverage()).toEqual([{ first: 1, end: 2 }])
-    expect(await storedData(backend, record.id)).toEqual([1])
-  })
-}
-
-test('where the second note is written, what was stored again meanwhile is missing too', async () => {
-  const { catalog, chunks, generations } = connect('idb')
-  const record = await generations.ensure(found())
+/** Two chunks, of which the second is stored again as soon as the data of both was dropped. */
+async function storeTwoOfWhichOneComesAgain(backend: StoredBackend): Promise<StoredGeneration> {
+  const { catalog, chunks, generations } = connect(backend)
+  const record = await generations.ensure(found({ backend }))
   const store = {
     ...chunks,
     async dropData(...which: Parameters<typeof chunks.dropData>) {
@@ -48,10 +27,41 @@ test('where the second note is written, what was stored again meanwhile is missi
   const generation = openGeneration(record, { catalog, store })
   await generation.loadPages({ first: 0, end: 9 })
   await generation.commit([makeChunk(0), makeChunk(1)])
+  return generation
+}
+
+for (const backend of ['idb', 'opfs'] as const) {
+  test(`where nothing can be noted, the data goes, and a chunk that is stored again meanwhile is there (${backend})`, async () => {
+    const generation = await storeTwoOfWhichOneComesAgain(backend)
+    refuseNotes()
+    expect(await generation.evict({ first: 0, end: 2 })).toEqual({ chunks: 2, bytes: 1024 })
+    expect([0, 1].map(generation.isStored)).toEqual([false, true])
+    expect(await bytesOf(await generation.open(1))).toEqual(makeBytes(1))
+    expect([...generation.bitsWithoutData]).toEqual([0])
+    expect(await generation.coverage()).toEqual([{ first: 1, end: 2 }])
+    expect(await storedData(backend, generation.record.id)).toEqual([1])
+  })
+}
+
+test('where the second note is written, what was stored again meanwhile is missing too', async () => {
+  const generation = await storeTwoOfWhichOneComesAgain('idb')
   refuseNotes(1)
   expect(await generation.evict({ first: 0, end: 2 })).toEqual({ chunks: 2, bytes: 1024 })
   expect([0, 1].map(generation.isStored)).toEqual([false, false])
-  expect([[...generation.unnoted], await generation.coverage()]).toEqual([[], []])
+  expect([[...generation.bitsWithoutData], await generation.coverage()]).toEqual([[], []])
+})
+
+test('a chunk whose data went before its bit could is told of once', async () => {
+  const store = openDiskStore()
+  const generation = store.open(await storeUsed(store, urls[0], [30, 20, 10]))
+  const all = { first: 0, end: 2 }
+  refuseNotes()
+  expect(await generation.evict({ first: 0, end: 1 })).toEqual({ chunks: 1, bytes: 512 })
+  expect(await generation.evict(all)).toEqual({ chunks: 1, bytes: 512 })
+  expect(await generation.evict(all)).toEqual({ chunks: 0, bytes: 0 })
+  vi.restoreAllMocks()
+  expect(await generation.evict(all)).toEqual({ chunks: 0, bytes: 0 })
+  expect(await generation.coverage()).toEqual([{ first: 2, end: 3 }])
 })
 
 test('chunks without data do not go for room, whatever is known of their bits, until they are stored again', async () => {
@@ -74,7 +84,7 @@ test('chunks without data do not go for room, whatever is known of their bits, u
   await generation.evict({ first: 0, end: 1 })
   await generation.commit([{ index: 0, bytes: makeBytes(0) }])
   await store.free({ wanted: () => 512, ranks: [[record]], keptOf: keepsNothing })
-  expect([await generation.coverage(), [...generation.unnoted]]).toEqual([[], []])
+  expect([await generation.coverage(), [...generation.bitsWithoutData]]).toEqual([[], []])
 })
 
 test('a chunk without data is missing although its bit is read again, until somebody else has stored it: then it stays where it is kept', async () => {
@@ -85,7 +95,7 @@ test('a chunk without data is missing although its bit is read again, until some
   refuseNotes()
   await generation.evict({ first: 0, end: 1 })
   await generation.refresh()
-  expect([[...generation.unnoted], generation.isStored(0)]).toEqual([[0], false])
+  expect([[...generation.bitsWithoutData], generation.isStored(0)]).toEqual([[0], false])
   vi.restoreAllMocks()
 
   await openDiskStore()
@@ -96,7 +106,7 @@ test('a chunk without data is missing although its bit is read again, until some
   await store.sweepAll()
   expect(await storedData('idb', record.id)).toEqual([0, 2])
   await generation.refresh()
-  expect([[...generation.unnoted], generation.isStored(0)]).toEqual([[], true])
+  expect([[...generation.bitsWithoutData], generation.isStored(0)]).toEqual([[], true])
   expect(await generation.coverage()).toEqual([
     { first: 0, end: 1 },
     { first: 2, end: 3 },

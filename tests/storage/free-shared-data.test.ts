@@ -133,7 +133,7 @@ test('without room to note anything, shared data is deleted all the same', async
   })
   const demand = { wanted: () => 512, ranks: [[a, b]], keptOf: keepsNothing }
   await store.free(demand)
-  expect([a, b].map((record) => [...store.open(record).unnoted])).toEqual([[0], [0]])
+  expect([a, b].map((record) => [...store.open(record).bitsWithoutData])).toEqual([[0], [0]])
   const left = await withCatalog(async (db) => [await db.count('chunks'), await db.count('shares')])
   add.mockRestore()
   expect(left).toEqual([1, 1])
@@ -148,7 +148,7 @@ test('what went without a note, and was fetched again, does not go with the next
   })
   const demand = { wanted: () => 512, ranks: [[a]], keptOf: keepsNothing }
   expect((await store.free(demand)).evictions).toMatchObject([{ chunks: 1 }])
-  expect([...store.open(a).unnoted]).toEqual([0])
+  expect([...store.open(a).bitsWithoutData]).toEqual([0])
   add.mockRestore()
   await store.open(a).commit([{ index: 0, bytes: makeBytes(0) }])
   await noteUses(a, new Map([[0, 2]]))
