@@ -73,6 +73,15 @@ export function createV86Buffer(
     return bytes
   }
 
+  /** A page that cannot bear an error must not make the guest wait for ever. */
+  function tell(error: DiskCacheError): void {
+    try {
+      onError(error)
+    } catch (thrown) {
+      reportError(thrown)
+    }
+  }
+
   async function readPatiently(
     start: number,
     length: number,
@@ -84,7 +93,7 @@ export function createV86Buffer(
         return await read(start, length)
       } catch (cause) {
         const error = toDiskCacheError(cause, 'storage-failed', `Reading the disk failed: ${cause}`)
-        onError(error)
+        tell(error)
         if (!mayPass(error)) return undefined
         await sleep((retrySeconds[failures] ?? 8) * 1000)
       }

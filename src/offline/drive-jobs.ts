@@ -141,7 +141,13 @@ export function driveJobs({ api, scope, jobs, changed }: DriverPorts): JobDriver
   const { connection } = navigator as NetworkFacts
   connection?.addEventListener('change', goOn, { signal })
 
-  return { look, stop: () => ending.abort() }
+  function stop(): void {
+    ending.abort()
+    // The lock is let go by whoever waits with it.
+    wake?.()
+  }
+
+  return { look, stop }
 }
 
 /** What a step changes of a job. */

@@ -43,7 +43,8 @@ export async function sweepTombstones(
 ): Promise<number | undefined> {
   // What comes due in the course of it is the next.
   const now = Date.now()
-  const isDue = ({ dueAt }: TombstoneRecord): boolean => dueAt <= now
+  // What is due later than anything can be was noted when the clock was ahead.
+  const isDue = ({ dueAt }: TombstoneRecord): boolean => dueAt <= now || dueAt > now + 2 * graceMs
   await sweep(catalog, storeOf, isDue)
   const left = (await listTombstones(catalog)).filter(({ record }) => !isDue(record))
   return left.length === 0 ? undefined : Math.min(...left.map(({ record }) => record.dueAt))

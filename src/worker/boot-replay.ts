@@ -15,6 +15,9 @@ const maxKeepMs = 20_000
 /** A disk that is not longer is there before its profile would be. */
 const shortDiskBytes = 1024 * 1024
 
+/** So long, the read that has woken the worker has storage for itself: to look what is missing reads all that is noted of the disk. */
+const headStartMs = 50
+
 /** Disks that are being fetched so. */
 const running = new WeakSet<ChunkFetcher>()
 
@@ -49,6 +52,7 @@ async function fetchBoot(
 ): Promise<void> {
   const { generation } = fetcher
   const { grid, record } = generation
+  await startTimer(headStartMs).passed
   if (await generation.isComplete()) return
   const profile = await findProfile(context, fetcher, access)
   if (profile === undefined) return

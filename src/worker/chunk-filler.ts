@@ -41,6 +41,8 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
     let bytes = 0
     for (const flight of waiting.keys()) {
       if (nextGap(flight) !== undefined && ports.isUnderWay(flight)) bytes += flight.length
+      // Others have brought the rest: nobody is to hold its bytes.
+      else waiting.delete(flight)
     }
     return bytes
   }

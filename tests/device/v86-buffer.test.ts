@@ -30,7 +30,10 @@ function get(buffer: V86Buffer, start: number, length: number): Promise<number[]
 
 const sector = (value: number, length = 512): number[] => Array.from({ length }, () => value)
 
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 test('is loaded as soon as v86 listens', () => {
   const buffer = createV86Buffer(createDevice())
@@ -100,6 +103,20 @@ test('tries a read again when it fails, and tells of each failure', async () => 
   await vi.advanceTimersByTimeAsync(2000)
   expect(await reading).toEqual(sector(1))
   expect(failed).toEqual(['origin-unreachable', 'origin-status'])
+})
+
+test('goes on reading for a page that throws when it hears of a failure', async () => {
+  vi.useFakeTimers()
+  const told = vi.fn<(error: unknown) => void>()
+  vi.stubGlobal('reportError', told)
+  const thrown = new Error('the page')
+  const onError = (): never => {
+    throw thrown
+  }
+  const reading = get(createV86Buffer(createDevice(['origin-status']), { onError }), 512, 512)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await reading).toEqual(sector(1))
+  expect(told.mock.calls).toEqual([[thrown]])
 })
 
 test('does not try again what is lost, or what v86 has given up', async () => {

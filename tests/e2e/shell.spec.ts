@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import type { Page } from '@playwright/test'
 import { expect, pageWith, test } from '../support/e2e-test.ts'
 import { stopWorkers } from '../support/profile.ts'
@@ -180,6 +181,36 @@ test('disks are not kept a second time, and clear() forgets pages too', async ({
   expect(await keptFiles(tab)).not.toContain('/disks/exerciser-8MiB.img')
   await tab.evaluate(async () => (await sectorcache.ready).clear())
   expect(await keptFiles(tab)).toEqual([])
+})
+
+test('what was asked for before clear() is not kept when it comes after it', async ({
+  tab,
+  serve,
+}) => {
+  const held = new EventEmitter()
+  const slow: Handler = (request, response, next) => {
+    if (request.url !== '/slow.js') {
+      next()
+      return
+    }
+    response.writeHead(200, { 'Content-Type': 'text/javascript' }).write('of an ')
+    held.once('end', () => response.end('old user'))
+    held.emit('begun')
+  }
+  const handlers = [slow, files({ '/app.js': { body: '' }, '/late.js': { body: 'late' } })]
+  const site = await serve({ content: 'pages', pages: { '/page.html': html }, handlers })
+  await tab.goto(`${site.url}page.html`)
+  await tab.evaluate(() => sectorcache.ready)
+  await expectKept(tab, ['/page.html'])
+  const begun = once(held, 'begun')
+  const reading = fetchText(tab, '/slow.js')
+  await begun
+  await tab.evaluate(async () => (await sectorcache.ready).clear())
+  held.emit('end')
+  expect(await reading).toBe('200 of an old user')
+  await fetchText(tab, '/late.js')
+  await expectKept(tab, ['/late.js'])
+  expect(await keptFiles(tab)).toEqual(['/late.js'])
 })
 
 test('shell=off keeps no page', async ({ tab, visit }) => {

@@ -133,6 +133,17 @@ test('one that is told to resume does not wait any longer', async () => {
   expect([steps.length, state('1')]).toEqual([2, 'done'])
 })
 
+test('stopped while all jobs wait, it lets another page go on at once', async () => {
+  const request = vi.spyOn(locks, 'request')
+  const { driver, state } = bench([job('1')], () => away)
+  driver.look()
+  await vi.advanceTimersByTimeAsync(600)
+  expect(state('1')).toBe('waiting')
+  driver.stop()
+  await request.mock.results[0]?.value
+  request.mockRestore()
+})
+
 test('who wants to save data is asked for nothing, unless the job is forced', async () => {
   const saving = Object.assign(new EventTarget(), { saveData: true })
   vi.stubGlobal('navigator', { ...network, connection: saving })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { graceMs } from '../../src/storage/tombstones.ts'
@@ -80,6 +80,19 @@ export function testEviction(backend: StoredBackend): void {
     expect(await sweep()).toBe(tombstone?.dueAt)
     expect(await storedData(backend, record.id)).toEqual([0, 1])
     expect(await listTombstones()).toHaveLength(1)
+  })
+
+  test('does not keep for long what was given up while the clock was ahead', async () => {
+    const { generations, open, sweep } = connect(backend)
+    const record = await generations.ensure(found({ backend }))
+    const generation = await open(record)
+    await generation.commit([makeChunk(1)])
+    const tomorrow = Date.now() + 24 * 60 * graceMs
+    vi.spyOn(Date, 'now').mockReturnValue(tomorrow)
+    await generation.evict({ first: 0, end: 9 })
+    vi.restoreAllMocks()
+    expect(await sweep()).toBe(undefined)
+    expect(await storedData(backend, record.id)).toEqual([])
   })
 
   test('sweeps the data of evicted chunks, and no other, when it is due', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { ByteRange } from '../../src/core/byte-range.ts'
 import { createChunkFiller } from '../../src/worker/chunk-filler.ts'
@@ -71,6 +71,19 @@ test('asks for no more than a step at a time', async () => {
     [0, 60, 90],
     [0, 90, 100],
   ])
+})
+
+test('holds no chunk that has ended, even while it never gets quiet', async () => {
+  const bench = createBench()
+  bench.quiet = new Promise(() => undefined)
+  const flight = partOf(0, { start: 0, end: 50 })
+  bench.filler.add([flight], access)
+  void bench.filler.fill()
+  bench.gone.add(flight)
+  expect(bench.filler.isFull).toBe(false)
+  const lookedAt = vi.spyOn(bench.gone, 'has')
+  expect(bench.filler.isFull).toBe(false)
+  expect(lookedAt).not.toHaveBeenCalled()
 })
 
 test('fills first what was needed last', async () => {

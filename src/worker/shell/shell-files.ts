@@ -8,8 +8,12 @@ export interface ShellFiles {
   has(url: string): Promise<boolean>
   /** A kept file. A page is found without its query too: offline, one that was opened with another is better than none. */
   find(request: Request): Promise<Response | undefined>
-  /** Keeps a response, unless the same is kept. When there is no room, those that were kept first give way. */
-  keep(url: string, response: Response): Promise<void>
+  /**
+   * Keeps a response, unless the same is kept. When there is no room, those that were kept first give way.
+   *
+   * @param isWanted - asked once its body is here: whether it is to be kept still. @default true
+   */
+  keep(url: string, response: Response, isWanted?: () => boolean): Promise<void>
   /** Forgets a file. */
   remove(url: string): Promise<void>
   clear(): Promise<void>
@@ -60,7 +64,7 @@ export function createShellFiles(
     }
   }
 
-  async function write(url: string, response: Response): Promise<void> {
+  async function write(url: string, response: Response, isWanted: () => boolean): Promise<void> {
     const cache = await open()
     const kept = await cache.match(url, { ignoreVary: true })
     if (kept !== undefined && isSameShellFile(kept.headers, response.headers)) {
@@ -72,6 +76,7 @@ export function createShellFiles(
     const files = await sizes()
     files.delete(url)
     await makeRoom(cache, body.size)
+    if (!isWanted()) return
     const headers = new Headers(response.headers)
     // The body is decoded.
     headers.delete('content-encoding')
@@ -90,10 +95,10 @@ export function createShellFiles(
       if (kept !== undefined || request.mode !== 'navigate') return kept
       return cache.match(request.url, { ignoreVary: true, ignoreSearch: true })
     },
-    async keep(url, response) {
+    async keep(url, response, isWanted = () => true) {
       writing.add(url)
       try {
-        await write(url, response)
+        await write(url, response, isWanted)
       } finally {
         writing.delete(url)
       }

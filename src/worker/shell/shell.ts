@@ -65,29 +65,36 @@ export function createShell(isOurs: (url: URL) => boolean, whenQuiet: () => Prom
     return client !== undefined && files.has(withoutHash(client.url))
   }
 
-  async function keepAnswer(event: FetchEvent, copy: Response): Promise<void> {
+  async function keepAnswer(event: FetchEvent, copy: Response, asOf: number): Promise<void> {
     const url = withoutHash(event.request.url)
-    await keepFile(url, copy, await belongsToShell(url, event))
+    await keepFile(url, copy, { asOf, isWanted: await belongsToShell(url, event) })
   }
 
-  async function keepFile(url: string, response: Response, isWanted: boolean): Promise<void> {
-    if (isWanted && !written.has(url)) await files.keep(url, response)
+  /** @param asOf - `clearings` when it was asked for. */
+  async function keepFile(
+    url: string,
+    response: Response,
+    { asOf, isWanted }: { readonly asOf: number; readonly isWanted: boolean },
+  ): Promise<void> {
+    const isCurrent = (): boolean => clearings === asOf && !written.has(url)
+    if (isWanted && isCurrent()) await files.keep(url, response, isCurrent)
     else await response.body?.cancel()
     if (written.has(url)) await files.remove(url)
   }
 
   /** The network's answer; its copy is kept meanwhile. */
   async function ask(event: FetchEvent, lifetime: Lifetime): Promise<Response> {
+    const asOf = clearings
     const response = await fetch(event.request)
-    if (mayKeepInShell(response)) void lifetime.keep(keepAnswer(event, response.clone()))
+    if (mayKeepInShell(response)) void lifetime.keep(keepAnswer(event, response.clone(), asOf))
     return response
   }
 
   async function fetchAndKeep(url: string): Promise<void> {
     if (await files.has(url)) return
-    const before = clearings
+    const asOf = clearings
     const response = await fetch(url, { signal: AbortSignal.timeout(fileLimitMs) })
-    await keepFile(url, response, mayKeepInShell(response) && clearings === before)
+    await keepFile(url, response, { asOf, isWanted: mayKeepInShell(response) })
   }
 
   return {
