@@ -24,7 +24,7 @@ export async function expireDisks(
     for (const record of generations) {
       const { chunks, bytes } =
         pins.length > 0
-          ? await evictRanges(store.open(record), undefined, pins)
+          ? await evictRanges(store.open(record))
           : await readerOf(url).generations.drop(record)
       if (chunks === 0) continue
       log.emit({ type: 'evicted', url, generation: record.id, chunks, bytes })
