@@ -1,6 +1,6 @@
 import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
-import { isInRuns, runsTouching } from '../core/chunk-runs.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
 import type { DiskRecord, GenerationRecord, PageRecord } from './catalog-schema.ts'
@@ -41,12 +41,15 @@ export async function evictChunks(
   record: GenerationRecord,
   { run, mayGo = () => true, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<readonly number[]> {
-  const { id, url, backend, identity, chunkSize } = record
-  const grid = { sizeBytes: identity.sizeBytes, chunkSize }
+  const { id, url, backend, chunkSize } = record
 
   /** What is to go by the pins that the disk has now. */
   async function findWanted(disks: DiskGetter): Promise<ClearedBits> {
-    const pinned = runsTouching(grid, (await disks.get(url))?.pins ?? [])
+    const { pins = [] } = (await disks.get(url)) ?? {}
+    const pinned = pins.map(({ start, end }) => ({
+      first: Math.floor(start / chunkSize),
+      end: Math.ceil(end / chunkSize),
+    }))
     return {
       generation: id,
       run,

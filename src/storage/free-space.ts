@@ -103,9 +103,11 @@ export function createSpaceFreer({
       if (indices === undefined) continue
       evictions.push({ record, ...(await giveUp(record, indices, keptOf(record))) })
     }
-    const isFree = ({ generation, index }: DataUser): boolean =>
-      chunks.get(generation)?.has(index) === true
-    return data.reduce((sum, { users, bytes }) => sum + (users.every(isFree) ? bytes : 0), 0)
+    let freed = 0
+    for (const { users, bytes } of data) {
+      if (users.every(({ generation, index }) => chunks.get(generation)?.has(index))) freed += bytes
+    }
+    return freed
   }
 
   return async ({ wanted, ranks, keptOf }) => {

@@ -22,8 +22,8 @@ export async function expireDisks(
     const [, , read = []] = await rankGenerations(store)
     return disks.find(({ url, disk, generations }) => {
       const usedAt = [disk?.lastUsedAt ?? 0, ...generations.map(({ createdAt }) => createdAt)]
-      const isRead = read.some((record) => record.url === url)
-      return Math.max(...usedAt) < oldestMs && !isRead && !seen.has(url)
+      if (seen.has(url) || read.some((record) => record.url === url)) return false
+      return Math.max(...usedAt) < oldestMs
     })
   }
 
@@ -37,8 +37,7 @@ export async function expireDisks(
     for (const record of generations) {
       const { chunks, bytes, pinnedBytes } = await evictRanges(store.open(record))
       // What was pinned after that was not stored any more.
-      const isPinned = pinnedBytes > 0 || disk?.pins?.length
-      if (!isPinned) await readerOf(url).generations.drop(record)
+      if (!pinnedBytes && !disk?.pins?.length) await readerOf(url).generations.drop(record)
       if (chunks === 0) continue
       log.emit({ type: 'evicted', url, generation: record.id, chunks, bytes })
       announceChange(url)
