@@ -13,7 +13,7 @@ export function runsTouching(grid: ChunkGrid, ranges: readonly ByteRange[]): Chu
     .sort((a, b) => a.first - b.first)
 }
 
-/** Whether chunk `index` is in one of `runs`, which ascend and do not overlap. */
+/** Whether chunk `index` is in one of `runs`, of which neither start nor end comes before that of the one before. */
 export function isInRuns(runs: readonly ChunkRun[], index: number): boolean {
   let [low, high] = [0, runs.length]
   while (low < high) {

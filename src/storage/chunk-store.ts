@@ -61,6 +61,6 @@ export interface ChunkStore {
   sweepGeneration(generation: string): Promise<void>
   /** Of what there is data: generations, and what trials of the store have left. */
   listGenerations(): Promise<string[]>
-  /** Deletes data of a generation that has no bit, in some parts of it: bounded work. */
+  /** Deletes data of a generation that has neither bit nor tombstone, in some parts of it: bounded work. */
   sweepOrphans(generation: string): Promise<void>
 }

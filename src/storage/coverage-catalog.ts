@@ -66,7 +66,7 @@ export interface ClearedBits {
  * @returns the chunks that were stored, ascending, and the bytes of their data.
  */
 export async function clearStoredBits(
-  transaction: ChunkTransaction,
+  transaction: Pick<ChunkTransaction, 'objectStore'>,
   { generation, run, mayGo = () => true }: ClearedBits,
 ): Promise<{ readonly cleared: number[]; readonly bytes: number }> {
   const cleared: number[] = []

@@ -1,18 +1,21 @@
 import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
-import type { GenerationRecord, PageRecord } from './catalog-schema.ts'
+import type { DiskRecord, GenerationRecord, PageRecord } from './catalog-schema.ts'
 import type { ChunkStore } from './chunk-store.ts'
 import { clearStoredBits, presentInRun } from './coverage-catalog.ts'
+import type { ClearedBits } from './coverage-catalog.ts'
+import { whilePinsStand } from './pin-catalog.ts'
 import { isOutOfRoom } from './storage-errors.ts'
 import { addTombstone } from './tombstones.ts'
 import { transact } from './transact.ts'
 
 /** What is to be evicted, and what spared. */
 export interface EvictionTerms {
-  /** Whether this chunk is to go. @default all */
-  readonly mayGo?: (index: number, page: PageRecord) => boolean
+  /** Whether this chunk is to go. Whether it is pinned is told as it is in that moment. @default all, pinned or not */
+  readonly mayGo?: (index: number, page: PageRecord, isPinned: boolean) => boolean
   /** How long its data stays for those who are reading it. @default `graceMs` */
   readonly delayMs?: number
 }
@@ -36,14 +39,28 @@ export interface EvictionPorts {
 export async function evictChunks(
   { catalog, store, discard, bitsWithoutData }: EvictionPorts,
   record: GenerationRecord,
-  { run, mayGo, delayMs }: EvictionTerms & { readonly run: ChunkRun },
+  { run, mayGo = () => true, delayMs }: EvictionTerms & { readonly run: ChunkRun },
 ): Promise<readonly number[]> {
-  const { id, backend } = record
-  const wanted = { generation: id, run, ...(mayGo && { mayGo }) }
+  const { id, url, backend, chunkSize } = record
+
+  /** What is to go by the pins that the disk has now. */
+  async function findWanted(disks: DiskGetter): Promise<ClearedBits> {
+    const { pins = [] } = (await disks.get(url)) ?? {}
+    const pinned = pins.map(({ start, end }) => ({
+      first: Math.floor(start / chunkSize),
+      end: Math.ceil(end / chunkSize),
+    }))
+    return {
+      generation: id,
+      run,
+      mayGo: (index, page) => mayGo(index, page, isInRuns(pinned, index)),
+    }
+  }
 
   async function clearBits(): Promise<readonly number[]> {
     const cleared = await catalog.use('Evicting chunks', (db) =>
-      transact(db, { stores: [...chunkStores] }, async (transaction) => {
+      transact(db, { stores: [...chunkStores, 'disks'] }, async (transaction) => {
+        const wanted = await findWanted(transaction.objectStore('disks'))
         const { cleared: chunks, bytes } = await clearStoredBits(transaction, wanted)
         if (chunks.length > 0) {
           const dead = { generation: id, backend, runs: joinRuns(chunks), bytes }
@@ -66,16 +83,24 @@ export async function evictChunks(
   } catch (error) {
     if (!isOutOfRoom(error)) throw error
   }
-  const present = await catalog.use('Evicting chunks', (db) =>
-    presentInRun(db.transaction('pages').store, wanted),
-  )
-  const gone = present.filter((index) => !bitsWithoutData.has(index))
-  gone.forEach(discard)
-  for (const part of joinRuns(gone)) {
-    for (const index of indicesOf(part)) bitsWithoutData.add(index)
-    await store.dropData(id, part)
-  }
-  // What was stored again since then is there, and stays if this fails.
-  const more = await clearBits().catch(() => [])
-  return [...new Set([...gone, ...more])].sort((a, b) => a - b)
+  return whilePinsStand(async () => {
+    const present = await catalog.use('Evicting chunks', async (db) => {
+      const transaction = db.transaction(['disks', 'pages'])
+      const wanted = await findWanted(transaction.objectStore('disks'))
+      return presentInRun(transaction.objectStore('pages'), wanted)
+    })
+    const gone = present.filter((index) => !bitsWithoutData.has(index))
+    gone.forEach(discard)
+    for (const part of joinRuns(gone)) {
+      for (const index of indicesOf(part)) bitsWithoutData.add(index)
+      await store.dropData(id, part)
+    }
+    // What was stored again since then is there, and stays if this fails.
+    const more = await clearBits().catch(() => [])
+    return [...new Set([...gone, ...more])].sort((a, b) => a - b)
+  })
+}
+
+interface DiskGetter {
+  get(url: string): Promise<DiskRecord | undefined>
 }

@@ -10,6 +10,7 @@ import type { GenerationRecord } from './catalog-schema.ts'
 import { countStored } from './count-stored.ts'
 import { dataBytes } from './coverage-catalog.ts'
 import { isZero, useOf } from './coverage-page.ts'
+import type { EvictionTerms } from './evict-chunks.ts'
 import { createPageWindows } from './page-windows.ts'
 import type { FoundPage } from './page-windows.ts'
 import type { DataUser } from './shared-data.ts'
@@ -54,6 +55,11 @@ interface Candidate {
   readonly bytes: number
 }
 
+/** From what is given up, and what came of it so far. */
+interface GivingUp extends Pick<SpaceDemand, 'ranks' | 'keptOf'> {
+  readonly evictions: FreedChunks[]
+}
+
 /**
  * Makes what gives up the data that is needed least (`core/eviction-turn.ts`). The bits of its chunks are off when it
  * resolves, and it is due: nobody has read it lately.
@@ -64,9 +70,10 @@ export function createSpaceFreer({
 }: FreerPorts): (demand: SpaceDemand) => Promise<FreedSpace> {
   const windowsOf = createPageWindows(catalog)
 
+  /** @param indices - loses those that were pinned meanwhile: they stay. */
   async function giveUp(
     record: GenerationRecord,
-    indices: ReadonlySet<number>,
+    indices: Set<number>,
     kept: readonly ChunkRun[],
   ): Promise<Eviction> {
     const { evict, bitsWithoutData } = open(record)
@@ -74,26 +81,33 @@ export function createSpaceFreer({
     const bare = [...bitsWithoutData].filter((index) => !isInRuns(kept, index))
     const all = new Set([...indices, ...bare])
     const run = { first: Math.min(...all), end: Math.max(...all) + 1 }
-    const mayGo = (index: number): boolean => all.has(index)
+    const mayGo: EvictionTerms['mayGo'] = (index, _page, isPinned) => {
+      if (isPinned) indices.delete(index)
+      return all.has(index) && !isPinned
+    }
     return evict(run, { mayGo, delayMs: 0 })
   }
 
+  /** @returns the bytes of data that nobody has any more. */
   async function giveUpAll(
     data: readonly Candidate[],
-    { ranks, keptOf }: Pick<SpaceDemand, 'ranks' | 'keptOf'>,
-  ): Promise<FreedChunks[]> {
+    { ranks, keptOf, evictions }: GivingUp,
+  ): Promise<number> {
     const chunks = new Map<string, Set<number>>()
     for (const { generation, index } of data.flatMap(({ users }) => users)) {
       chunks.set(generation, (chunks.get(generation) ?? new Set()).add(index))
     }
-    const evictions: FreedChunks[] = []
     // Shared data mostly lies with the oldest. If that is last, nobody points there any more, and it is deleted at once.
     for (const record of ranks.flat().sort((a, b) => b.createdAt - a.createdAt)) {
       const indices = chunks.get(record.id)
       if (indices === undefined) continue
       evictions.push({ record, ...(await giveUp(record, indices, keptOf(record))) })
     }
-    return evictions
+    let freed = 0
+    for (const { users, bytes } of data) {
+      if (users.every(({ generation, index }) => chunks.get(generation)?.has(index))) freed += bytes
+    }
+    return freed
   }
 
   return async ({ wanted, ranks, keptOf }) => {
@@ -123,8 +137,7 @@ export function createSpaceFreer({
           candidates.filter(({ turn }) => !turn.isKept && turn.rank === rank),
           missing,
         )
-        evictions.push(...(await giveUpAll(data, { ranks, keptOf })))
-        for (const { bytes } of data) missing -= bytes
+        missing -= await giveUpAll(data, { ranks, keptOf, evictions })
         if (missing <= 0) break
       }
     }

@@ -38,8 +38,12 @@ export interface GenerationCatalog {
   tag(url: string, tags: readonly string[]): Promise<void>
   /** Remembers that a disk was used just now. */
   touch(url: string): Promise<void>
-  /** Forgets disks, and what was recorded of their boots. Their generations must have been removed. */
-  forgetDisks(urls: readonly string[]): Promise<void>
+  /**
+   * Forgets disks, and what was recorded of their boots. Their generations must have been removed.
+   *
+   * @param mayForget - only if a disk is so by now. @default however it is
+   */
+  forgetDisks(urls: readonly string[], mayForget?: (disk: DiskRecord) => boolean): Promise<void>
 }
 
 /**
@@ -100,11 +104,14 @@ export function createGenerationCatalog(
     tag: (url, tags) =>
       updateDisk(url, (disk) => ({ ...disk, tags: [...new Set([...disk.tags, ...tags])] })),
     touch: (url) => updateDisk(url, (disk) => ({ ...disk, lastUsedAt: Date.now() })),
-    async forgetDisks(urls) {
+    async forgetDisks(urls, mayForget) {
       await catalog.use('Writing the catalog', (db) =>
         transact(db, { stores: ['disks', 'boots'] }, async (transaction) => {
+          const disks = transaction.objectStore('disks')
           for (const url of urls) {
-            unheard(transaction.objectStore('disks').delete(url))
+            const disk = mayForget && (await disks.get(url))
+            if (disk !== undefined && mayForget?.(disk) === false) continue
+            unheard(disks.delete(url))
             unheard(transaction.objectStore('boots').delete(bootsOf(url)))
           }
         }),

@@ -1,5 +1,6 @@
 import { indicesOf, joinRuns } from '../core/chunk-grid.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
+import { isInRuns } from '../core/chunk-runs.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
 import { chunkStores } from './catalog-schema.ts'
 import { hasChecksum } from './checksum.ts'
@@ -43,32 +44,38 @@ export function createOpfsChunkStore(
     isDurable: false,
     read: (generation, index, length) => files.open(generation, index, length),
     async commit(generation, chunks) {
+      /** Of what files are written here: there was no good one. */
+      const made: number[] = []
       // Held against a sweep, which must not delete a file whose bit is about to be set.
       const lock = lockName(generation.id)
+      let isNoted = true
       const known = await navigator.locks.request(lock, { mode: 'shared' }, commitFiles)
-      // Others may be writing into the same generation still: only when they are done is it empty for good.
-      if (!known) await navigator.locks.request(lock, () => files.removeAll(generation.id))
+      // Without room for a note all goes at once. Only when no others write into it is it empty for good.
+      if (!isNoted) await navigator.locks.request(lock, () => files.removeAll(generation.id))
       return known
 
       async function commitFiles(): Promise<boolean> {
-        const written = chunks.filter((chunk) => !chunk.zero)
         try {
-          await writeFiles(written)
+          await writeFiles(chunks.filter((chunk) => !chunk.zero))
           if (await setBits(chunks)) return true
         } catch (error) {
-          const runs = joinRuns(written.map(({ index }) => index).sort((a, b) => a - b))
-          await giveUp(runs).catch(() => undefined)
+          await giveUp(joinRuns(made.sort((a, b) => a - b))).catch(() => undefined)
           throw toStorageError(error, 'Storing chunks')
         }
-        // All of its files are deleted below, noted or not.
-        await giveUp().catch(() => undefined)
+        // Its folder goes once more, since it may have gone before; but others may be reading what lies there until then.
+        await giveUp().catch(() => (isNoted = false))
+        for (const index of made) await files.remove(generation.id, index)
         return false
       }
 
       async function writeFiles(pending: readonly CheckedChunk[]): Promise<void> {
         for (let at = 0; at < pending.length; at += writersAtOnce) {
           const batch = pending.slice(at, at + writersAtOnce)
-          const writes = batch.map((chunk) => writeOnce(files, generation.id, chunk))
+          const writes = batch.map(async (chunk) => {
+            if (await hasGoodFile(files, generation.id, chunk)) return
+            made.push(chunk.index)
+            await files.write(generation.id, chunk)
+          })
           const failed = (await Promise.allSettled(writes)).find(
             ({ status }) => status === 'rejected',
           )
@@ -80,9 +87,12 @@ export function createOpfsChunkStore(
       async function giveUp(runs?: readonly ChunkRun[]): Promise<void> {
         await catalog.use('Giving up chunks', (db) =>
           transact(db, { stores: ['tombstones'] }, async (transaction) => {
-            const store = transaction.objectStore('tombstones')
-            const dead = { generation: generation.id, backend: 'opfs' } as const
-            addTombstone(store, runs === undefined ? dead : { ...dead, runs })
+            const dead = {
+              generation: generation.id,
+              backend: 'opfs',
+              ...(runs && { runs }),
+            } as const
+            addTombstone(transaction.objectStore('tombstones'), dead)
           }),
         )
       }
@@ -111,12 +121,15 @@ export function createOpfsChunkStore(
         await navigator.locks.request(lockName(generation), async () => {
           const number = Number.parseInt(shard, 36)
           const names = await files.list(generation, shard)
-          const page = await catalog.use('Looking for orphans', (db) =>
-            db.get('pages', [generation, number]),
+          const [page, tombstones] = await catalog.use('Looking for orphans', (db) =>
+            Promise.all([db.get('pages', [generation, number]), db.getAll('tombstones')]),
           )
-          const orphans = names.filter(
-            (name) => page === undefined || !/^\d+$/.test(name) || !isPresent(page, Number(name)),
-          )
+          // What was given up is there for its readers until it is due.
+          const dead = tombstones.filter((tombstone) => tombstone.generation === generation)
+          const isOwned = (index: number): boolean =>
+            (page !== undefined && isPresent(page, index)) ||
+            dead.some(({ runs }) => runs === undefined || isInRuns(runs, index))
+          const orphans = names.filter((name) => !/^\d+$/.test(name) || !isOwned(Number(name)))
           for (const name of orphans) await files.removeName(generation, shard, name)
         })
       }
@@ -125,14 +138,13 @@ export function createOpfsChunkStore(
 }
 
 /** A good file is left alone: overwriting it, even with the same bytes, breaks those who are reading it. */
-async function writeOnce(
+async function hasGoodFile(
   files: ShardedFiles,
   generation: string,
-  chunk: CheckedChunk,
-): Promise<void> {
-  const known = await files.open(generation, chunk.index, chunk.bytes.byteLength)
-  if (known !== undefined && (await hasChecksum(known.blob, chunk.checksum))) return
-  await files.write(generation, chunk)
+  { index, bytes, checksum }: CheckedChunk,
+): Promise<boolean> {
+  const known = await files.open(generation, index, bytes.byteLength)
+  return known !== undefined && (await hasChecksum(known.blob, checksum))
 }
 
 function lockName(generation: string): string {

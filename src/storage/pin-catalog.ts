@@ -7,6 +7,7 @@ import { transact } from './transact.ts'
 export interface PinCatalog {
   /** Of all disks that have pins. */
   list(): Promise<ReadonlyMap<string, readonly ByteRange[]>>
+  /** When it resolves, nothing of `ranges` goes any more, not even by an eviction that is under way. */
   add(url: string, ranges: readonly ByteRange[]): Promise<void>
   remove(url: string, ranges: readonly ByteRange[]): Promise<void>
 }
@@ -31,12 +32,21 @@ export function createPinCatalog(catalog: CatalogConnection): PinCatalog {
       const disks = await catalog.use('Reading the catalog', (db) => db.getAll('disks'))
       return new Map(disks.flatMap(({ url, pins = [] }) => (pins.length > 0 ? [[url, pins]] : [])))
     },
-    add: (url, ranges) => change(url, (pins) => setOf([...pins, ...ranges]).ranges),
+    add: (url, ranges) =>
+      whilePinsStand(() => change(url, (pins) => setOf([...pins, ...ranges]).ranges)),
     remove(url, ranges) {
       const removed = setOf(ranges)
       return change(url, (pins) => pins.flatMap(removed.gaps))
     },
   }
+}
+
+/**
+ * Runs `work` while nothing gets pinned. For what looks at pins and then does what no transaction holds together; in one
+ * transaction with `disks` it is not needed.
+ */
+export function whilePinsStand<Result>(work: () => Promise<Result>): Promise<Result> {
+  return navigator.locks.request('sectorcache-pins', work)
 }
 
 function setOf(ranges: readonly ByteRange[]): ReturnType<typeof createRangeSet> {

@@ -6,7 +6,7 @@ import { transact } from './transact.ts'
 
 /**
  * Looks for data that nobody will ever read: of generations that are not in the catalog, such as what a trial of the
- * store left, is given up; in one generation, some data without a bit, such as what a killed writer left, is deleted.
+ * store left, is given up; in one generation, some data with neither bit nor tombstone, such as what a killed writer left, is deleted.
  * Bounded work: what it does not get to, the next worker may.
  */
 export async function sweepOrphans(

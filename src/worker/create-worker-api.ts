@@ -157,10 +157,9 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     async evict(url: string, ranges: readonly ByteRange[] | undefined): Promise<EvictionReport> {
       const key = keyOf(url)
       assertRanges(ranges)
-      const pins = (await store.pins.list()).get(key) ?? []
       let [report, pinnedBytes] = [nothingEvicted, 0]
       for (const record of await store.generations.list(key)) {
-        const evicted = await evictRanges(store.open(record), ranges, pins)
+        const evicted = await evictRanges(store.open(record), ranges)
         const { chunks, bytes } = evicted
         pinnedBytes += evicted.pinnedBytes
         if (chunks === 0) continue

@@ -1,22 +1,20 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import { chunksInside, joinRuns } from '../core/chunk-grid.ts'
-import { bytesOfRuns, isInRuns, runsTouching } from '../core/chunk-runs.ts'
+import { bytesOfRuns } from '../core/chunk-runs.ts'
+import type { EvictionTerms } from '../storage/evict-chunks.ts'
 import type { Eviction, StoredGeneration } from '../storage/stored-generation.ts'
 
 /**
- * Gives up the chunks that lie wholly inside `ranges`, or all, but none that is pinned.
+ * Gives up the chunks that lie wholly inside `ranges`, or all, but none that is pinned by then.
  *
  * @returns what went, and the bytes that stay for their pins.
  */
 export async function evictRanges(
   { grid, evict }: StoredGeneration,
-  ranges: readonly ByteRange[] | undefined,
-  pins: readonly ByteRange[],
+  ranges?: readonly ByteRange[],
 ): Promise<Eviction & { pinnedBytes: number }> {
-  const pinned = runsTouching(grid, pins)
   const spared = new Set<number>()
-  const mayGo = (index: number): boolean => {
-    const isPinned = isInRuns(pinned, index)
+  const mayGo: EvictionTerms['mayGo'] = (index, _page, isPinned) => {
     if (isPinned) spared.add(index)
     return !isPinned
   }

@@ -149,6 +149,21 @@ export function testEviction(backend: StoredBackend): void {
     expect(await storedData(backend, other.id)).toEqual([0])
   })
 
+  test('what comes too late for a generation that was given up is not stored, and disturbs no reader', async () => {
+    const { generations, open, sweep } = connect(backend)
+    const record = await generations.ensure(found({ backend }))
+    const generation = await open(record)
+    await generation.commit([makeChunk(0), makeChunk(1)])
+    const blob = await generation.open(0)
+    await generations.remove(record.id)
+    expect(await generation.commit([makeChunk(1), makeChunk(2)])).toBe(false)
+    expect(await storedData(backend, record.id)).toEqual([0, 1])
+    expect(await bytesOf(blob)).toEqual(makeBytes(0))
+    await makeTombstonesDue()
+    await sweep()
+    expect(await storedData(backend, record.id)).toEqual([])
+  })
+
   test('sweeps a generation of which nothing was ever stored', async () => {
     const { generations, sweep } = connect(backend)
     const record = await generations.ensure(found({ backend }))

@@ -51,6 +51,30 @@ export function testOrphans(backend: StoredBackend): void {
     },
   )
 
+  test('what was evicted stays for its readers until it is due, whoever looks for orphans', async () => {
+    const { generations, open, sweep, sweepOrphans } = connect(backend)
+    const record = await generations.ensure(found({ backend }))
+    const generation = await open(record)
+    await generation.commit([0, 1, 2, 3].map((index) => makeChunk(index)))
+    const blob = await generation.open(1)
+    await generation.evict({ first: 1, end: 3 })
+    await sweepOrphans()
+    expect(await storedData(backend, record.id)).toEqual([0, 1, 2, 3])
+    expect(await bytesOf(blob)).toEqual(makeBytes(1))
+    await makeTombstonesDue()
+    await sweep()
+    expect(await storedData(backend, record.id)).toEqual([0, 3])
+  })
+
+  test('so does what is of a generation that is given up meanwhile', async () => {
+    const { chunks, generations, open } = connect(backend)
+    const record = await generations.ensure(found({ backend }))
+    await (await open(record)).commit([makeChunk(0)])
+    await generations.remove(record.id)
+    await chunks.sweepOrphans(record.id)
+    expect(await storedData(backend, record.id)).toEqual([0])
+  })
+
   test('where nothing was ever stored, there is nothing to sweep', async () => {
     await connect(backend).sweepOrphans()
     await connect(backend).generations.list()

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import type { EvictionTerms } from '../../src/storage/evict-chunks.ts'
+import { createPinCatalog } from '../../src/storage/pin-catalog.ts'
+import { evictRanges } from '../../src/worker/evict-ranges.ts'
 import type { ChunkRun } from '../../src/core/chunk-grid.ts'
 import type { StoredBackend } from '../../src/storage/catalog-schema.ts'
 import { openDiskStore } from '../../src/storage/disk-store.ts'
@@ -41,6 +44,55 @@ for (const backend of ['idb', 'opfs'] as const) {
     expect(await generation.coverage()).toEqual([{ first: 1, end: 2 }])
     expect(await storedData(backend, generation.record.id)).toEqual([1])
   })
+}
+
+const sparesPinned: EvictionTerms['mayGo'] = (_index, _page, isPinned) => !isPinned
+
+for (const backend of ['idb', 'opfs'] as const) {
+  for (const hasRoom of [true, false]) {
+    const where = `${hasRoom ? '' : 'where nothing can be noted, '}`
+    test(`${where}an eviction spares what is pinned by then, and only if it is told to (${backend})`, async () => {
+      const { catalog, generations, open } = connect(backend)
+      const record = await generations.ensure(found({ backend }))
+      const generation = await open(record)
+      await generation.commit([0, 1, 2, 3].map((index) => makeChunk(index)))
+      // Bytes of the chunks 1 and 2.
+      await createPinCatalog(catalog).add(record.url, [{ start: 1023, end: 1025 }])
+      if (!hasRoom) refuseNotes()
+      expect(await evictRanges(generation)).toEqual({ chunks: 2, bytes: 1024, pinnedBytes: 1024 })
+      expect([0, 1, 2, 3].map(generation.isStored)).toEqual([false, true, true, false])
+      expect(await generation.evict({ first: 0, end: 9 })).toEqual({ chunks: 2, bytes: 1024 })
+    })
+  }
+
+  test(`where nothing can be noted, what is there when a pin resolves stays (${backend})`, async () => {
+    const { catalog, chunks, generations } = connect(backend)
+    const pins = createPinCatalog(catalog)
+    const record = await generations.ensure(found({ backend }))
+    let pinned: Promise<number[]> | undefined
+    const store = {
+      ...chunks,
+      async dropData(...which: Parameters<typeof chunks.dropData>) {
+        pinned ??= pins
+          .add(record.url, [{ start: 0, end: 9999 }])
+          .then(() => storedData(backend, record.id))
+        // It either resolves now, or waits until all is over.
+        await Promise.race([pinned, vi.waitFor(expectWaiting)])
+        await chunks.dropData(...which)
+      },
+    }
+    const generation = openGeneration(record, { catalog, store })
+    await generation.commit([0, 1, 4].map((index) => makeChunk(index)))
+    refuseNotes()
+    const run = { first: 0, end: 4 }
+    expect(await generation.evict(run, { mayGo: sparesPinned })).toMatchObject({ chunks: 2 })
+    expect(await pinned).toEqual([4])
+    expect(await storedData(backend, record.id)).toEqual([4])
+  })
+}
+
+async function expectWaiting(): Promise<void> {
+  expect((await navigator.locks.query()).pending).not.toEqual([])
 }
 
 test('where the second note is written, what was stored again meanwhile is missing too', async () => {

@@ -9,6 +9,8 @@ import { keepsNothing, storeUsed, urls } from './used-chunks.ts'
 
 beforeEach(clearStorage)
 
+const nothingOf = (record: GenerationRecord): object => ({ record, chunks: 0, bytes: 0 })
+
 test('gives up the coldest chunks of all generations, and no more than is needed', async () => {
   const store = openDiskStore()
   const a = await storeUsed(store, urls[0], [10, 5000, 30])
@@ -59,6 +61,32 @@ test('keeps what is to be kept, however much is wanted', async () => {
   })
   expect(evictions).toMatchObject([{ chunks: 2, bytes: 1024 }])
   expect(await store.open(a).coverage()).toEqual([{ first: 1, end: 3 }])
+})
+
+test('what was pinned after it was looked up what is to be kept stays, and does not count as freed', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [9000, 9001, 1, 2])
+  await store.pins.add(urls[0], [{ start: 0, end: 1024 }])
+  const demand = { wanted: () => 512, ranks: [[a]], keptOf: keepsNothing }
+  expect(await store.free(demand)).toEqual({ storedBytes: 4 * 512, evictions: [nothingOf(a)] })
+  const all = { ...demand, wanted: () => 1e9 }
+  expect(await store.free(all)).toMatchObject({ storedBytes: 1024, evictions: [{ chunks: 2 }] })
+  expect(await store.open(a).coverage()).toEqual([{ first: 0, end: 2 }])
+  expect((await store.countStored()).bytes).toBe(1024)
+})
+
+test('data that a pinned chunk shares stays, and does not count as freed', async () => {
+  const store = openDiskStore()
+  const a = await storeUsed(store, urls[0], [9000], 7)
+  const b = await storeUsed(store, urls[1], [9000], 7)
+  await store.pins.add(urls[0], [{ start: 0, end: 1 }])
+  const { storedBytes } = await store.free({
+    wanted: () => 512,
+    ranks: [[a, b]],
+    keptOf: keepsNothing,
+  })
+  expect([storedBytes, (await store.countStored()).bytes]).toEqual([512, 512])
+  expect(await store.open(a).coverage()).toEqual([{ first: 0, end: 1 }])
 })
 
 test('all-zero chunks take no room, and do not go for it', async () => {

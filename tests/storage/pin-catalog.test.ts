@@ -57,3 +57,14 @@ test('pins and tags of a disk leave each other alone', async () => {
     },
   ])
 })
+
+test('a disk that has got pins by then is not forgotten by those who mind', async () => {
+  const { catalog, generations } = connect('idb')
+  const other = 'https://example.test/b.img'
+  for (const disk of [url, other]) await generations.touch(disk)
+  await createPinCatalog(catalog).add(url, [{ start: 0, end: 1 }])
+  await generations.forgetDisks([url, other], ({ pins = [] }) => pins.length === 0)
+  expect(await generations.disks()).toMatchObject([{ url }])
+  await generations.forgetDisks([url])
+  expect(await generations.disks()).toEqual([])
+})
