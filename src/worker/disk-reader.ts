@@ -8,6 +8,7 @@ import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
+import type { DiskSessions } from './disk-sessions.ts'
 import { createGenerationChoice } from './generation-choice.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { diskChanged, nothingWaits, notStorable } from './request-errors.ts'
@@ -54,6 +55,7 @@ export interface DiskWrite {
 export interface DiskReader {
   readonly url: string
   readonly generations: DiskGenerations
+  readonly sessions: Pick<DiskSessions, 'commitAgain'>
   /**
    * Chooses the generation that serves this client, and commits the choice before it resolves. An unknown
    * disk is found out by fetching its first wanted chunk.
@@ -147,7 +149,9 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   }
 
   async function select(read: DiskRead): Promise<Selection> {
-    const { clientId } = read
+    const { clientId, access } = read
+    const committing = context.store.sessions.commitRest()
+    if (committing !== undefined) void access.lifetime.keep(committing)
     const bound = sessions.remembered(clientId)
     if (bound !== undefined) return selectFor(read, bound)
     if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
@@ -172,6 +176,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   return {
     url,
     generations,
+    sessions,
     select,
     async update(access) {
       const { active } = await generations.known()

@@ -49,6 +49,16 @@ export function countRecords(page: Page): Promise<StoredFacts> {
   })
 }
 
+/** Counts the sessions in the catalog. */
+export function countSessions(page: Page): Promise<number> {
+  return withCatalog(page, (db) => {
+    const request = db.transaction('sessions').objectStore('sessions').count()
+    return new Promise((resolve) =>
+      request.addEventListener('success', () => resolve(request.result)),
+    )
+  })
+}
+
 /** Moves the clock for what was given up: makes its data due for deletion now. */
 export function makeTombstonesDue(page: Page): Promise<void> {
   return withCatalog(page, (db) => {
