@@ -101,6 +101,27 @@ export function upgradeCatalog(page: Page): Promise<void> {
   )
 }
 
+/** Keeps everybody from opening the catalog, until what this resolves to is called. Nobody may have it open. */
+export async function holdCatalog(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const request = indexedDB.open('sectorcache', 99)
+        request.addEventListener('success', () => request.result.close())
+        request.addEventListener('upgradeneeded', () => {
+          const store = request.transaction?.objectStore('sessions')
+          const goOn = (): void => {
+            if ('isCatalogFree' in globalThis) return
+            store?.count().addEventListener('success', goOn)
+          }
+          goOn()
+          resolve()
+        })
+      }),
+  )
+  return () => page.evaluate(() => void Object.assign(globalThis, { isCatalogFree: true }))
+}
+
 /** Writes over the first bytes of every chunk file in OPFS, as a power loss might leave them. */
 export function damageChunkFiles(page: Page): Promise<number> {
   return page.evaluate(async () => {
