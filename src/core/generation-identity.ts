@@ -19,6 +19,14 @@ export interface GenerationIdentity {
   readonly sizeBytes: number
 }
 
+/** In place of the identity of a version that nobody can tell: equal to none. Workers that do not know it see another version. */
+export const untoldVersion: GenerationIdentity = { validator: { kind: 'none' }, sizeBytes: -1 }
+
+/** Whether this is the {@link untoldVersion}. */
+export function isUntold({ sizeBytes }: GenerationIdentity): boolean {
+  return sizeBytes < 0
+}
+
 /**
  * Reads the validator of a response: the ETag if there is one, else Last-Modified. An ETag that is not written
  * to the letter (without quotes, say) tells versions apart as well as any, but must not be sent back as strong.

@@ -76,7 +76,7 @@ export interface SessionRecord {
   readonly clientId: string
   readonly url: string
   readonly identity: GenerationIdentity
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 0: long ago. */
   readonly startedAt: number
   /** When the client was first found to be gone, in milliseconds since the epoch; absent while it is there. */
   readonly vanishedAt?: number

@@ -2,6 +2,8 @@
 export interface RecentMap<Key, Value> {
   get(key: Key): Value | undefined
   set(key: Key, value: Value): void
+  /** All that is held; looking at it is no use. */
+  entries(): Iterable<[Key, Value]>
   delete(key: Key): void
   clear(): void
 }
@@ -28,6 +30,7 @@ export function createRecentMap<Key, Value>(limit: number): RecentMap<Key, Value
         }
       }
     },
+    entries: () => entries.entries(),
     delete: (key) => void entries.delete(key),
     clear: () => entries.clear(),
   }

@@ -6,7 +6,13 @@ import { transact, unheard } from './transact.ts'
 /** How long a client that is not listed any more is remembered: it may sit in the back-forward cache. */
 export const sessionMemoryMs: number = 7 * 86_400_000
 
-/** Remembers which client reads which generation, over restarts of the worker. */
+/** A client, a disk, and the generation that the client reads. */
+export type NewSession = Pick<SessionRecord, 'clientId' | 'url' | 'identity'>
+
+/**
+ * Remembers which client reads which generation, over restarts of the worker. What cannot be committed counts all the same,
+ * as long as this worker lives.
+ */
 export interface SessionCatalog {
   get(clientId: string, url: string): Promise<GenerationIdentity | undefined>
   /**
@@ -15,11 +21,13 @@ export interface SessionCatalog {
    *
    * @param replace - binds it in any case.
    * @returns what the client is bound to now.
+   * @throws {DiskCacheError} `storage-failed` or `quota-exceeded`: then {@link SessionCatalog.commitRest} is to try again.
    */
-  bind(
-    session: Omit<SessionRecord, 'startedAt'>,
-    options?: { readonly replace: boolean },
-  ): Promise<GenerationIdentity>
+  bind(session: NewSession, options?: { readonly replace: boolean }): Promise<GenerationIdentity>
+  /** The session of a client that read before may not be in the catalog any more: {@link SessionCatalog.commitRest} looks. */
+  keep(session: NewSession): void
+  /** Commits what could not be committed before; never rejects. `undefined` if there is nothing: the hot path. */
+  commitRest(): Promise<void> | undefined
   /** Forgets a client's session. */
   remove(clientId: string, url: string): Promise<void>
   /** The clients that read a disk. */
@@ -32,30 +40,83 @@ export interface SessionCatalog {
 
 /** Makes the {@link SessionCatalog} of a connection. */
 export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog {
+  /** What is not committed, by {@link keyOf}. */
+  const rest = new Map<string, Binding>()
+  let committing: Promise<void> | undefined
+
+  // Not strict: a power loss ends the clients too.
+  const commit = (bindings: readonly Binding[]): Promise<GenerationIdentity[]> =>
+    catalog.use('Storing a session', (db) =>
+      transact(db, { stores: ['sessions'], durability: 'relaxed' }, async (transaction) => {
+        const store = transaction.objectStore('sessions')
+        const standing: GenerationIdentity[] = []
+        for (const { session, replace } of bindings) {
+          const known = replace ? undefined : await store.get([session.clientId, session.url])
+          if (known === undefined) await store.put(session)
+          standing.push((known ?? session).identity)
+        }
+        return standing
+      }),
+    )
+
+  async function commitAll(): Promise<void> {
+    const all = [...rest]
+    try {
+      await commit(all.map(([, binding]) => binding))
+      for (const [key, binding] of all) if (rest.get(key) === binding) rest.delete(key)
+    } catch {
+      // The next read tries again.
+    } finally {
+      committing = undefined
+    }
+  }
+
+  const restSessions = (): SessionRecord[] => [...rest.values()].map(({ session }) => session)
+
   return {
     async get(clientId, url) {
+      const uncommitted = rest.get(keyOf({ clientId, url }))
+      if (uncommitted !== undefined) return uncommitted.session.identity
       const record = await catalog.use('Reading a session', (db) =>
         db.get('sessions', [clientId, url]),
       )
       return record?.identity
     },
-    // Not strict: a power loss ends the clients too.
-    bind: (session, { replace } = { replace: false }) =>
-      catalog.use('Storing a session', (db) =>
-        transact(db, { stores: ['sessions'], durability: 'relaxed' }, async (transaction) => {
-          const store = transaction.objectStore('sessions')
-          const known = await store.get([session.clientId, session.url])
-          if (known !== undefined && !replace) return known.identity
-          await store.put({ ...session, startedAt: Date.now() })
-          return session.identity
-        }),
-      ),
+    async bind(session, { replace } = { replace: false }) {
+      const binding = { session: { ...session, startedAt: Date.now() }, replace }
+      const key = keyOf(session)
+      try {
+        const [standing = session.identity] = await commit([binding])
+        rest.delete(key)
+        return standing
+      } catch (error) {
+        if (replace || !rest.has(key)) rest.set(key, binding)
+        throw error
+      }
+    },
+    keep(session) {
+      const key = keyOf(session)
+      // It began long ago: what it reads now is no boot.
+      if (!rest.has(key)) rest.set(key, { session: { ...session, startedAt: 0 }, replace: false })
+    },
+    commitRest() {
+      if (rest.size > 0) committing ??= commitAll()
+      return committing
+    },
     async remove(clientId, url) {
+      rest.delete(keyOf({ clientId, url }))
       await catalog.use('Forgetting a session', (db) => db.delete('sessions', [clientId, url]))
     },
-    ofDisk: (url) =>
-      catalog.use('Reading sessions', (db) => db.getAllFromIndex('sessions', 'url', url)),
-    list: () => catalog.use('Reading sessions', (db) => db.getAll('sessions')),
+    async ofDisk(url) {
+      const committed = await catalog.use('Reading sessions', (db) =>
+        db.getAllFromIndex('sessions', 'url', url),
+      )
+      return [...committed, ...restSessions().filter((session) => session.url === url)]
+    },
+    async list() {
+      const committed = await catalog.use('Reading sessions', (db) => db.getAll('sessions'))
+      return [...committed, ...restSessions()]
+    },
     async sweep(liveClients) {
       await catalog.use('Forgetting sessions', (db) =>
         transact(db, { stores: ['sessions'] }, async (transaction) => {
@@ -75,4 +136,13 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       )
     },
   }
+}
+
+interface Binding {
+  readonly session: SessionRecord
+  readonly replace: boolean
+}
+
+function keyOf({ clientId, url }: Pick<SessionRecord, 'clientId' | 'url'>): string {
+  return `${clientId} ${url}`
 }

@@ -58,7 +58,10 @@ export function createWorker(
   const { given, matcher, optionError } = compile(options)
   const readers = new Map<string, DiskReader>()
   const store = openDiskStore(() => {
-    for (const reader of readers.values()) void reader.refresh()
+    for (const { refresh, sessions } of readers.values()) {
+      void refresh()
+      void sessions.commitAgain()
+    }
   })
   const keeper = createOptionKeeper(given, { scope, settings: store.settings })
   // Pages cannot change what tells disks apart.

@@ -9,7 +9,7 @@ import { createChunkFetcher } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { generationChanges } from './generation-changes.ts'
 import type { OriginAccess } from './origin-access.ts'
-import { withRoom } from './with-room.ts'
+import { recordBytes, withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** The generation that new sessions read, the one that waits to take its place, and those whose place was taken. */
@@ -59,9 +59,6 @@ export interface DiskGenerations {
    */
   refresh(isWrite?: boolean): Promise<void>
 }
-
-/** More than a record takes. */
-const recordBytes = 64 * 1024
 
 /**
  * Makes the {@link DiskGenerations} of the disk with this key.

@@ -1,5 +1,6 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import type { DiskCacheError } from '../core/errors.ts'
+import { isUntold, untoldVersion } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import { replayBoot } from './boot-replay.ts'
@@ -8,6 +9,7 @@ import { createDiscovery } from './disk-discovery.ts'
 import { createDiskGenerations } from './disk-generations.ts'
 import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
+import type { DiskSessions } from './disk-sessions.ts'
 import { createGenerationChoice } from './generation-choice.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { diskChanged, nothingWaits, notStorable } from './request-errors.ts'
@@ -42,6 +44,8 @@ export type Selection =
       readonly reason: string
       /** What the origin had when that was found out: what is let through must be the same. */
       readonly identity?: GenerationIdentity
+      /** Whether the origin has other bytes for such requests than for others. @default false */
+      readonly isVariant?: boolean
     }
 
 /** A request that has changed a disk. */
@@ -54,6 +58,7 @@ export interface DiskWrite {
 export interface DiskReader {
   readonly url: string
   readonly generations: DiskGenerations
+  readonly sessions: Pick<DiskSessions, 'commitAgain'>
   /**
    * Chooses the generation that serves this client, and commits the choice before it resolves. An unknown
    * disk is found out by fetching its first wanted chunk.
@@ -109,7 +114,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   const choice = createGenerationChoice({ url, context, generations, discovery, sessions })
   /** First reads that are being decided: the others of the same client wait, so that it gets one generation. */
   const deciding = new Map<string, { read: DiskRead; selection: Promise<Selection> }>()
-  /** Clients that were let through because the catalog failed: nobody knows what they read. */
+  /** Clients that were let through because the catalog failed. */
   const unknown = new Set<string>()
   const holds = (): boolean => context.options.onChange === 'hold'
 
@@ -136,7 +141,11 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     }
   }
 
-  function selectFor(read: DiskRead, bound: GenerationIdentity | undefined): Promise<Selection> {
+  async function selectFor(
+    read: DiskRead,
+    bound: GenerationIdentity | undefined,
+  ): Promise<Selection> {
+    if (bound && isUntold(bound)) return { kind: 'bypass', reason: 'its version is not known' }
     if (read.access.use === 'validate') return choice.validated(read, bound)
     return bound === undefined ? choice.forNew(read) : choice.forBound(read, bound)
   }
@@ -147,10 +156,12 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   }
 
   async function select(read: DiskRead): Promise<Selection> {
-    const { clientId } = read
+    const { clientId, access } = read
+    const committing = context.store.sessions.commitRest()
+    if (committing !== undefined) void access.lifetime.keep(committing)
+    if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
     const bound = sessions.remembered(clientId)
     if (bound !== undefined) return selectFor(read, bound)
-    if (unknown.has(clientId)) return { kind: 'bypass', reason: 'the catalog failed' }
     if (clientId === '') return decide(read)
     const first = deciding.get(clientId)
     if (first !== undefined) {
@@ -172,6 +183,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
   return {
     url,
     generations,
+    sessions,
     select,
     async update(access) {
       const { active } = await generations.known()
@@ -191,7 +203,6 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     },
     giveUpRetired: () => generations.giveUpRetired(sessions.areAlive),
     async admit(clientId, seen, hint) {
-      if (unknown.has(clientId)) return
       const { active } = await generations.known().catch(() => ({ active: undefined }))
       const known =
         sessions.remembered(clientId) ?? (await findTwice(clientId).catch(() => undefined))
@@ -200,13 +211,9 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       const version = isWholeIdentity(identity)
         ? identity
         : [known, hint, active?.identity].find((it) => it !== undefined && isSeenAs(it, seen))
-      if (version === undefined && known === undefined) {
-        // Nobody can tell what it reads: it goes on without the store.
-        if (clientId !== '') unknown.add(clientId)
-        return
-      }
-      const standing = known ?? (version && (await sessions.bind(clientId, version)))
-      if (standing === undefined || isSeenAs(standing, seen)) return
+      // Where nobody can tell what it reads, it goes on without the store.
+      const standing = known ?? (await sessions.bind(clientId, version ?? untoldVersion))
+      if (isSeenAs(standing, seen)) return
       discovery.forget()
       if (holds()) throw diskChanged(url)
       if (version !== undefined) await sessions.bind(clientId, version, { replace: true })

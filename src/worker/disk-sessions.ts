@@ -3,6 +3,7 @@ import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { toDiskCacheError } from '../core/errors.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import { createRecentMap } from '../storage/recent-map.ts'
+import { recordBytes, withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -18,7 +19,7 @@ export interface DiskSessions {
   find(clientId: string): Promise<GenerationIdentity | undefined>
   /**
    * Binds a client to a generation, unless it is bound already; resolves when that is committed. If it cannot be
-   * committed, this worker remembers it: storage must not keep a read from being answered.
+   * committed, this worker remembers it, and later reads try again: storage must not keep a read from being answered.
    *
    * @param replace - binds it in any case.
    * @returns what the client is bound to now.
@@ -30,12 +31,17 @@ export interface DiskSessions {
   ): Promise<GenerationIdentity>
   /** Forgets what a client reads: its next read begins anew. */
   release(clientId: string): Promise<void>
+  /** What was committed may be gone: commits again what those read who are still there. Never rejects. */
+  commitAgain(): Promise<void>
   /** Whether a client that reads this generation is still there. */
   areAlive(record: GenerationRecord): Promise<boolean>
 }
 
 /** Makes the sessions of one disk. Navigations have no client id, and no session. */
-export function createDiskSessions(url: string, { store, log }: WorkerContext): DiskSessions {
+export function createDiskSessions(
+  url: string,
+  { store, log, space }: WorkerContext,
+): DiskSessions {
   const identities = createRecentMap<string, GenerationIdentity>(rememberedSessions)
   return {
     remembered: (clientId) => identities.get(clientId),
@@ -49,10 +55,14 @@ export function createDiskSessions(url: string, { store, log }: WorkerContext): 
       if (clientId === '') return identity
       let standing = identity
       try {
-        standing = await store.sessions.bind({ clientId, url, identity }, options)
+        standing = await withRoom(space, recordBytes, () =>
+          store.sessions.bind({ clientId, url, identity }, options),
+        )
       } catch (error) {
         const { code, message } = toDiskCacheError(error, 'storage-failed', 'A session is not kept')
         log.emit({ type: 'problem', code, message, url })
+        // Another read of this client may have been faster.
+        if (options?.replace !== true) standing = identities.get(clientId) ?? identity
       }
       identities.set(clientId, standing)
       return standing
@@ -61,13 +71,24 @@ export function createDiskSessions(url: string, { store, log }: WorkerContext): 
       await store.sessions.remove(clientId, url)
       identities.delete(clientId)
     },
+    async commitAgain() {
+      const live = await liveClients()
+      for (const [clientId, identity] of identities.entries()) {
+        if (live.has(clientId)) store.sessions.keep({ clientId, url, identity })
+      }
+      await store.sessions.commitRest()
+    },
     async areAlive({ identity }) {
-      const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
-      const live = new Set(clients.map((client) => client.id))
+      const live = await liveClients()
       const sessions = await store.sessions.ofDisk(url)
       return sessions.some(
         (session) => live.has(session.clientId) && isSameGeneration(session.identity, identity),
       )
     },
   }
+}
+
+async function liveClients(): Promise<Set<string>> {
+  const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
+  return new Set(clients.map(({ id }) => id))
 }

@@ -215,7 +215,7 @@ export function createGenerationChoice({
 }
 
 /** The origin has other bytes for such a request (RFC 9111 section 4.1). */
-const otherVariant: Selection = { kind: 'bypass', reason: 'Vary' }
+const otherVariant: Selection = { kind: 'bypass', reason: 'Vary', isVariant: true }
 
 function isVariant(known: GenerationRecord | undefined, { access }: DiskRead): boolean {
   const vary = known?.headers['vary']

@@ -93,19 +93,19 @@ async function answer(reading: Reading): Promise<Response> {
   return answered.response
 }
 
-/** @param selection - why the network answers; without a reason, because the request wants it so. */
+/** @param selection - what is known of what the network will answer. */
 async function pass(
   reading: Reading,
-  { reason, identity }: { readonly reason?: string; readonly identity?: GenerationIdentity },
+  { identity, isVariant }: { readonly identity?: GenerationIdentity; readonly isVariant?: boolean },
 ): Promise<Response> {
   const { request, clientId, reader, ports } = reading
   const response = await letThrough(request, reader.url)
   const { status } = response
   try {
     assertPassable(response, request, identity?.sizeBytes)
-    // Nobody knows what else was read by a client whose session cannot be looked up, or is another variant's.
-    const hasSession = reason === undefined || identity !== undefined
-    if (hasSession) await admitResponse(response, { clientId, request, reader, hint: identity })
+    // Of another variant, what it shows is no version.
+    if (isVariant !== true)
+      await admitResponse(response, { clientId, request, reader, hint: identity })
   } catch (error) {
     await response.body?.cancel().catch(() => undefined)
     throw error

@@ -1,6 +1,11 @@
 import { parseContentRange } from '../core/content-range.ts'
 import { parseEntityTag } from '../core/entity-tag.ts'
-import { isSameGeneration, isSameValidator, readValidator } from '../core/generation-identity.ts'
+import {
+  isSameGeneration,
+  isSameValidator,
+  isUntold,
+  readValidator,
+} from '../core/generation-identity.ts'
 import type { GenerationIdentity, Validator } from '../core/generation-identity.ts'
 import { badResponse } from '../origin/check-response.ts'
 
@@ -39,6 +44,7 @@ export function isSeenAs(
   standing: GenerationIdentity,
   { identity, isEncoded }: SeenVersion,
 ): boolean {
+  if (isUntold(standing)) return true
   if (isEncoded) return isSameTag(standing.validator, identity.validator)
   if (isWholeIdentity(identity)) return isSameGeneration(standing, identity)
   return isSameValidator(standing.validator, identity.validator)

@@ -1,6 +1,9 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import type { SpaceGuard } from './space-guard.ts'
 
+/** More than a record of the catalog takes. */
+export const recordBytes: number = 64 * 1024
+
 /**
  * Writes `bytes` into the store. If the browser has no room for them, something is given up, and it is tried once more.
  *

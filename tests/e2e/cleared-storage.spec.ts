@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/e2e-test.ts'
+import { openChangingDisk } from '../support/generations.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
 import { stopWorkers } from '../support/profile.ts'
-import { makeDisksIdle } from '../support/storage.ts'
+import { countSessions, makeDisksIdle } from '../support/storage.ts'
 
 const MiB = 2 ** 20
 const url = '/disks/exerciser-8MiB.img'
@@ -98,6 +99,20 @@ for (const [what, store, left, clear] of clearings) {
     await expectStored(tab, 6 * MiB)
   })
 }
+
+test('a session stays with its version when the browser clears all storage, ends the worker, and the disk changes', async ({
+  tab,
+  visit,
+}) => {
+  const disk = await openChangingDisk((disks) => visit({}, { extraDisks: disks }))
+  await disk.storeChunk(tab, 0)
+  await clearData(tab, 'indexeddb,file_systems,cache_storage,local_storage')
+  expect(await disk.read(tab, 1)).toBe('old')
+  await expect.poll(() => countSessions(tab)).toBe(1)
+  await stopWorkers(tab)
+  disk.replace()
+  expect(await disk.read(tab, 2)).toBe('503 disk-changed')
+})
 
 test('a disk that nobody used for max-idle is given up, but not what is pinned of it', async ({
   tab,

@@ -2,8 +2,10 @@ import type { Page } from '@playwright/test'
 
 import { expect, pageWith, test } from '../support/e2e-test.ts'
 import { MiB, readChunk, storedChunks, url } from '../support/chunk-reads.ts'
+import { openChangingDisk } from '../support/generations.ts'
 import { overrideQuota, stopWorkers } from '../support/profile.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
+import { countSessions } from '../support/storage.ts'
 
 type Removal = 'clear' | 'evict' | 'invalidate'
 
@@ -76,5 +78,49 @@ for (const [call, store] of [
     await stopWorkers(tab)
     await readChunk(tab, url, 3)
     await expect.poll(() => storedChunks(tab, url)).toContain(3)
+  })
+}
+
+for (const [what, isPinned] of [
+  ['finds room for its note', false],
+  ['is noted as soon as there is room', true],
+] as const) {
+  test(`a session that begins where there is no room ${what}, and stays with its version`, async ({
+    tab,
+    serve,
+  }) => {
+    const pages = { '/page.html': pageWith({ attributes: 'data-budget="1GiB"' }) }
+    let restore = async (): Promise<void> => undefined
+    const disk = await openChangingDisk(async (extraDisks) => {
+      const site = await serve({ content: 'pages', pages, extraDisks })
+      restore = await overrideQuota(tab, site.url, 10 * MiB)
+      await tab.goto(`${site.url}page.html`)
+      return site
+    })
+    await disk.storeAll(tab)
+    if (isPinned)
+      await tab.evaluate(async (path) => (await sectorcache.ready).disk(path).pin(), disk.url)
+    const other = await disk.beginAnother(tab)
+    await fillUp(tab)
+    expect(await disk.read(other, 0)).toBe('old')
+    await expect.poll(() => countSessions(tab)).toBe(isPinned ? 0 : 1)
+    if (isPinned) {
+      await restore()
+      await tab.evaluate(() => void indexedDB.deleteDatabase('filler'))
+      await expect
+        .poll(async () => {
+          expect(await disk.read(other, 0)).toBe('old')
+          return countSessions(tab)
+        })
+        .toBe(1)
+    }
+    await stopWorkers(tab)
+    disk.replace()
+    await tab.evaluate(async (path) => {
+      const { evict, unpin } = (await sectorcache.ready).disk(path)
+      await unpin()
+      await evict({ ranges: [{ start: 5 * 2 ** 20, end: 6 * 2 ** 20 }] })
+    }, disk.url)
+    expect(await disk.read(other, 5)).toBe('503 disk-changed')
   })
 }

@@ -4,10 +4,13 @@ import { fetchedOnce } from '../support/fetched.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
 import type { Site } from '../support/site.ts'
+import { openChangingDisk } from '../support/generations.ts'
 import {
   countRecords,
+  countSessions,
   damageChunkFiles,
   deleteChunkData,
+  holdCatalog,
   upgradeCatalog,
 } from '../support/storage.ts'
 
@@ -83,6 +86,28 @@ test('a worker goes on with a catalog that a newer one has upgraded', async ({ t
   site.origin.reset()
   await expectRightBytes(tab)
   expect(site.diskRequests('exerciser-8MiB.img')).toEqual([])
+})
+
+test('who read one version from the network while the catalog did not open is not shown another one that is stored', async ({
+  tab,
+  visit,
+}) => {
+  const disk = await openChangingDisk((disks) => visit({}, { extraDisks: disks }))
+  await disk.storeAll(tab)
+  const other = await disk.beginAnother(tab)
+  disk.replace()
+  await stopWorkers(tab)
+  const release = await holdCatalog(tab)
+  expect(await disk.read(other, 0)).toBe('new')
+  await release()
+  await expect
+    .poll(async () => {
+      expect(await disk.read(other, 1)).toBe('new')
+      return countSessions(tab)
+    })
+    .toBe(1)
+  await stopWorkers(tab)
+  expect(await disk.read(other, 2)).toBe('new')
 })
 
 test('a budget in bytes counts what we store, and a full one does not keep a read from its bytes', async ({

@@ -58,6 +58,50 @@ test('binds a client anew when it is told to', async () => {
   expect(await sessions.get('page', url)).toEqual(other)
 })
 
+test('a session that cannot be committed counts all the same, and is committed later', async () => {
+  const catalog = createCatalogConnection()
+  let isFull = true
+  const sessions = createSessionCatalog({
+    ...catalog,
+    use: (what, work) =>
+      isFull && what === 'Storing a session'
+        ? Promise.reject(new Error('full'))
+        : catalog.use(what, work),
+  })
+  expect(sessions.commitRest()).toBe(undefined)
+  await expect(sessions.bind({ clientId: 'page', url, identity })).rejects.toThrow('full')
+  const other = { ...identity, sizeBytes: 1024 }
+  await expect(sessions.bind({ clientId: 'page', url, identity: other })).rejects.toThrow('full')
+  expect(await sessions.get('page', url)).toEqual(identity)
+  for (const listed of [await sessions.ofDisk(url), await sessions.list()]) {
+    expect(listed.map(({ clientId }) => clientId)).toEqual(['page'])
+  }
+  expect(await sessions.ofDisk(`${url}2`)).toEqual([])
+  await sessions.commitRest()
+  expect(await connectSessions().get('page', url)).toBe(undefined)
+  isFull = false
+  await sessions.commitRest()
+  expect(sessions.commitRest()).toBe(undefined)
+  expect(await connectSessions().get('page', url)).toEqual(identity)
+  expect(await sessions.list()).toHaveLength(1)
+})
+
+test('a session that is kept is committed again where it is gone, and only there', async () => {
+  const sessions = connectSessions()
+  const other = { ...identity, sizeBytes: 1024 }
+  await sessions.bind({ clientId: 'page', url, identity })
+  sessions.keep({ clientId: 'page', url, identity: other })
+  sessions.keep({ clientId: 'lost', url, identity: other })
+  sessions.keep({ clientId: 'released', url, identity })
+  await sessions.remove('released', url)
+  await sessions.commitRest()
+  const committed = await connectSessions().list()
+  expect(committed.map((session) => [session.clientId, session.identity])).toEqual([
+    ['lost', other],
+    ['page', identity],
+  ])
+})
+
 test('lists the clients of a disk', async () => {
   const sessions = connectSessions()
   for (const clientId of ['a', 'b']) await sessions.bind({ clientId, url, identity })

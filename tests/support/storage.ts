@@ -49,6 +49,16 @@ export function countRecords(page: Page): Promise<StoredFacts> {
   })
 }
 
+/** Counts the sessions in the catalog. */
+export function countSessions(page: Page): Promise<number> {
+  return withCatalog(page, (db) => {
+    const request = db.transaction('sessions').objectStore('sessions').count()
+    return new Promise((resolve) =>
+      request.addEventListener('success', () => resolve(request.result)),
+    )
+  })
+}
+
 /** Moves the clock for what was given up: makes its data due for deletion now. */
 export function makeTombstonesDue(page: Page): Promise<void> {
   return withCatalog(page, (db) => {
@@ -89,6 +99,27 @@ export function upgradeCatalog(page: Page): Promise<void> {
         request.addEventListener('error', () => reject(new Error('cannot upgrade the catalog')))
       }),
   )
+}
+
+/** Keeps everybody from opening the catalog, until what this resolves to is called. Nobody may have it open. */
+export async function holdCatalog(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const request = indexedDB.open('sectorcache', 99)
+        request.addEventListener('success', () => request.result.close())
+        request.addEventListener('upgradeneeded', () => {
+          const store = request.transaction?.objectStore('sessions')
+          const goOn = (): void => {
+            if ('isCatalogFree' in globalThis) return
+            store?.count().addEventListener('success', goOn)
+          }
+          goOn()
+          resolve()
+        })
+      }),
+  )
+  return () => page.evaluate(() => void Object.assign(globalThis, { isCatalogFree: true }))
 }
 
 /** Writes over the first bytes of every chunk file in OPFS, as a power loss might leave them. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untoldVersion } from '../../src/core/generation-identity.ts'
 import type { GenerationIdentity } from '../../src/core/generation-identity.ts'
 import { assertWithout, isSeenAs, seenVersion } from '../../src/worker/seen-version.ts'
 
@@ -23,6 +24,15 @@ test.each([
   [200, { ETag: '"b"' }, false],
 ] as const)('%i with %j is the version of the session: %s', (status, headers, expected) => {
   expect(isSeenAs(session, see(status, headers))).toBe(expected)
+})
+
+test('whatever is seen may be the version of a session of which nobody could tell it', () => {
+  for (const fields of [
+    { ETag: '"a"', 'Content-Length': '1000' },
+    { 'Content-Encoding': 'gzip' },
+  ]) {
+    expect(isSeenAs(untoldVersion, see(200, fields))).toBe(true)
+  }
 })
 
 test.each([
