@@ -17,6 +17,16 @@ const pieceBytes = 4 * 1024 * 1024
 export interface BlockDeviceOptions {
   /** The most that is held in memory for later reads, in bytes; 0 for nothing. @default 64 MiB */
   readonly memoryBytes?: number
+  /** Hears what is not found where it was looked for first. @default nobody */
+  readonly misses?: MissListener
+}
+
+/** Who hears of what was not known to be stored. */
+export interface MissListener {
+  /** Bytes are about to be asked for through the worker, which hears of it. */
+  onMiss(range: ByteRange): void
+  /** Bytes turn out to have been stored meanwhile. */
+  onFound(): void
 }
 
 /**
@@ -41,7 +51,7 @@ export interface BlockDeviceOptions {
  */
 export async function openBlockDevice(
   url: string | URL,
-  { memoryBytes = 64 * 1024 * 1024 }: BlockDeviceOptions = {},
+  { memoryBytes = 64 * 1024 * 1024, misses }: BlockDeviceOptions = {},
 ): Promise<BlockDevice> {
   if (!(memoryBytes >= 0)) {
     throw new DiskCacheError(
@@ -51,12 +61,16 @@ export async function openBlockDevice(
   }
   const controller = new AbortController()
   const bound = await bindDisk(resolve(url), controller.signal)
-  return createDevice(bound, { controller, memoryBytes })
+  return createDevice(bound, { controller, memoryBytes, misses })
 }
 
 function createDevice(
   bound: BoundDisk,
-  { controller, memoryBytes }: { controller: AbortController; memoryBytes: number },
+  {
+    controller,
+    memoryBytes,
+    misses,
+  }: { controller: AbortController; memoryBytes: number; misses: MissListener | undefined },
 ): BlockDevice {
   const { url, identity } = bound
   const { signal } = controller
@@ -97,6 +111,7 @@ function createDevice(
       chunks,
       memoryBytes: canHold ? memoryBytes : 0,
       fetch: (range) => fetchMissing(range, chunks),
+      onFound: () => misses?.onFound(),
     })
   }
 
@@ -104,6 +119,7 @@ function createDevice(
     range: ByteRange,
     chunks: StoredChunks | undefined,
   ): Promise<Uint8Array<ArrayBuffer>> {
+    misses?.onMiss(range)
     try {
       const { bytes, isCached } = await readThroughWorker(bound, range, signal)
       if (isCached && !signal.aborted) lookAgain(chunks)
