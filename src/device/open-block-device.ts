@@ -13,6 +13,9 @@ import type { BoundDisk } from './worker-reads.ts'
 /** Longer reads are made in pieces of so many bytes: the worker answers these whole, and memory stays bounded. */
 const pieceBytes = 4 * 1024 * 1024
 
+/** The catalog is asked so often at the most whether a version that is known has another id now. */
+const lookMs = 1_000
+
 /** What {@link openBlockDevice} takes. */
 export interface BlockDeviceOptions {
   /** The most that is held in memory for later reads, in bytes; 0 for nothing. @default 64 MiB */
@@ -81,12 +84,14 @@ function createDevice(
   let view: BlockView | undefined
   let finding: Promise<BlockView> | undefined
   let looking: Promise<void> | undefined
+  let lookedMs = -Infinity
 
   /** Of what is given up nothing is kept, not even what was good: the next read looks again what there is. */
   function forget(): void {
     view = undefined
     finding = undefined
     looking = undefined
+    lookedMs = -Infinity
   }
 
   function findView(): Promise<BlockView> {
@@ -133,7 +138,9 @@ function createDevice(
 
   /** The worker has found the version anew, perhaps, and stores it under another id. No reader waits for this. */
   function lookAgain(known: StoredChunks | undefined): void {
-    if (looking !== undefined) return
+    const nowMs = performance.now()
+    if (looking !== undefined || (known !== undefined && nowMs < lookedMs + lookMs)) return
+    lookedMs = nowMs
     const started = stored.find().then((chunks) => {
       if (looking !== started) return
       looking = undefined
