@@ -30,10 +30,18 @@ export interface ViewPorts {
   readonly memoryBytes: number
   /** Reads bytes that are not stored. */
   readonly fetch: (range: ByteRange) => Promise<Uint8Array<ArrayBuffer>>
+  /** Bytes have been stored since it was looked up what is. */
+  readonly onFound?: () => void
 }
 
 /** Makes a view that holds nothing yet. */
-export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewPorts): BlockView {
+export function createBlockView({
+  sizeBytes,
+  chunks,
+  memoryBytes,
+  fetch,
+  onFound,
+}: ViewPorts): BlockView {
   const chunkSize = chunks?.grid.chunkSize ?? maxBlockBytes
   const blockSize = Math.min(maxBlockBytes, chunkSize)
   const held = createRecentMap<number, Uint8Array<ArrayBuffer>>(Math.floor(memoryBytes / blockSize))
@@ -97,7 +105,9 @@ export function createBlockView({ sizeBytes, chunks, memoryBytes, fetch }: ViewP
     if (chunks === undefined) return undefined
     // The worker may have stored it since that was known last.
     if (chunk === undefined) await chunks.recheck(chunksTouching(facts.grid, range))
-    return chunks.read(range)
+    const bytes = await chunks.read(range)
+    if (chunk === undefined && bytes !== undefined) onFound?.()
+    return bytes
   }
 
   /** Remembers the blocks that lie wholly in it, each as a copy: it would keep all the rest from being freed. */

@@ -5,9 +5,9 @@ export type {
   DiskCacheErrorDetails,
   DiskCacheErrorOptions,
 } from '../core/errors.ts'
-export { hearReads } from './hear-reads.ts'
-export type { ReadListeners } from './hear-reads.ts'
 export { openBlockDevice } from './open-block-device.ts'
-export type { BlockDeviceOptions } from './open-block-device.ts'
+export type { BlockDeviceOptions, MissListener } from './open-block-device.ts'
+export { openHeardDevice } from './open-heard-device.ts'
+export type { ReadListeners } from './open-heard-device.ts'
 export { createV86Buffer } from './v86-buffer.ts'
 export type { V86Buffer, V86BufferOptions } from './v86-buffer.ts'

@@ -13,10 +13,23 @@ import type { BoundDisk } from './worker-reads.ts'
 /** Longer reads are made in pieces of so many bytes: the worker answers these whole, and memory stays bounded. */
 const pieceBytes = 4 * 1024 * 1024
 
+/** The catalog is asked so often at the most whether a version that is known has another id now. */
+const lookMs = 1_000
+
 /** What {@link openBlockDevice} takes. */
 export interface BlockDeviceOptions {
   /** The most that is held in memory for later reads, in bytes; 0 for nothing. @default 64 MiB */
   readonly memoryBytes?: number
+  /** Hears what is not found where it was looked for first. @default nobody */
+  readonly misses?: MissListener
+}
+
+/** Who hears of what was not known to be stored. */
+export interface MissListener {
+  /** Bytes are about to be asked for through the worker, which hears of it. */
+  onMiss(range: ByteRange): void
+  /** Bytes turn out to have been stored meanwhile. */
+  onFound(): void
 }
 
 /**
@@ -41,7 +54,7 @@ export interface BlockDeviceOptions {
  */
 export async function openBlockDevice(
   url: string | URL,
-  { memoryBytes = 64 * 1024 * 1024 }: BlockDeviceOptions = {},
+  { memoryBytes = 64 * 1024 * 1024, misses }: BlockDeviceOptions = {},
 ): Promise<BlockDevice> {
   if (!(memoryBytes >= 0)) {
     throw new DiskCacheError(
@@ -51,12 +64,16 @@ export async function openBlockDevice(
   }
   const controller = new AbortController()
   const bound = await bindDisk(resolve(url), controller.signal)
-  return createDevice(bound, { controller, memoryBytes })
+  return createDevice(bound, { controller, memoryBytes, misses })
 }
 
 function createDevice(
   bound: BoundDisk,
-  { controller, memoryBytes }: { controller: AbortController; memoryBytes: number },
+  {
+    controller,
+    memoryBytes,
+    misses,
+  }: { controller: AbortController; memoryBytes: number; misses: MissListener | undefined },
 ): BlockDevice {
   const { url, identity } = bound
   const { signal } = controller
@@ -67,12 +84,14 @@ function createDevice(
   let view: BlockView | undefined
   let finding: Promise<BlockView> | undefined
   let looking: Promise<void> | undefined
+  let lookedMs = -Infinity
 
   /** Of what is given up nothing is kept, not even what was good: the next read looks again what there is. */
   function forget(): void {
     view = undefined
     finding = undefined
     looking = undefined
+    lookedMs = -Infinity
   }
 
   function findView(): Promise<BlockView> {
@@ -97,6 +116,7 @@ function createDevice(
       chunks,
       memoryBytes: canHold ? memoryBytes : 0,
       fetch: (range) => fetchMissing(range, chunks),
+      onFound: () => misses?.onFound(),
     })
   }
 
@@ -104,6 +124,7 @@ function createDevice(
     range: ByteRange,
     chunks: StoredChunks | undefined,
   ): Promise<Uint8Array<ArrayBuffer>> {
+    misses?.onMiss(range)
     try {
       const { bytes, isCached } = await readThroughWorker(bound, range, signal)
       if (isCached && !signal.aborted) lookAgain(chunks)
@@ -117,7 +138,9 @@ function createDevice(
 
   /** The worker has found the version anew, perhaps, and stores it under another id. No reader waits for this. */
   function lookAgain(known: StoredChunks | undefined): void {
-    if (looking !== undefined) return
+    const nowMs = performance.now()
+    if (looking !== undefined || (known !== undefined && nowMs < lookedMs + lookMs)) return
+    lookedMs = nowMs
     const started = stored.find().then((chunks) => {
       if (looking !== started) return
       looking = undefined

@@ -13,7 +13,7 @@ const maxSeen = 65_536
 export interface HeardReads {
   /** Records what is read of a disk from now on. */
   record(url: string): BootRecorder
-  /** Who hears of what a device reads: its first reads are noted as those of a boot. */
+  /** Who hears of what a device reads: the worker is told what it has not heard. */
   listeners(url: string): ReadListeners
 }
 
@@ -60,7 +60,7 @@ export function createHeardReads(
     },
     listeners: (url) => ({
       onRead: (range) => tell(url, range),
-      onFirstReads: (ranges) => void api.noteReads(url, ranges).catch(() => undefined),
+      onUnheard: (ranges) => void api.noteReads(url, ranges).catch(() => undefined),
     }),
   }
 }

@@ -23,8 +23,8 @@ export interface HeardRead extends ByteRange {
 export interface ReadListeners {
   /** Every read that succeeded. */
   onRead(range: ByteRange): void
-  /** Reads that wanted something new, until the boot is over. */
-  onFirstReads(ranges: readonly ByteRange[]): void
+  /** Reads of which the worker has to be told, in batches. */
+  onUnheard(ranges: readonly ByteRange[]): void
 }
 
 type BootApi = Pick<WorkerLink['api'], 'status' | 'bootFile' | 'noteReads'>
@@ -34,8 +34,7 @@ type ArchiveApi = Pick<WorkerLink['api'], 'status' | 'storage' | 'refresh' | 'ma
 /** Scripts that are loaded when they are needed first: most pages do without. */
 export interface LazyScripts {
   device(): Promise<{
-    openBlockDevice(url: string): Promise<BlockDevice>
-    hearReads(device: BlockDevice, listeners: ReadListeners): BlockDevice
+    openHeardDevice(url: string, listeners: ReadListeners): Promise<BlockDevice>
   }>
   upkeep(): Promise<{
     inspectDisk(url: string): Promise<DiskChunks>

@@ -13,9 +13,9 @@ export async function openDevice(
   api: Pick<WorkerLink['api'], 'status'>,
   { url, load, listeners }: { url: string; load: LazyScripts; listeners: ReadListeners },
 ): Promise<BlockDevice> {
-  const { openBlockDevice, hearReads } = await loadScript('device', load.device)
+  const { openHeardDevice } = await loadScript('device', load.device)
   try {
-    return hearReads(await openBlockDevice(url), listeners)
+    return await openHeardDevice(url, listeners)
   } catch (error) {
     // The worker itself can say whether the URL is none of its disks.
     if (isDiskCacheError(error) && error.code === 'not-registered') await api.status(url)

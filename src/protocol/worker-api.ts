@@ -60,7 +60,8 @@ export interface WorkerApi {
   /** Fetches the boot profile beside a disk; `undefined` if its origin has none. */
   bootFile(url: string): Promise<string | undefined>
   /**
-   * Notes what this page reads of a disk past the worker, in order, and writes what was noted of all boots.
+   * Takes note of what this page reads of a disk past the worker, in order, and fetches ahead of it. Without reads, writes what
+   * was noted of all boots.
    *
    * @param reads - bytes, half-open.
    */

@@ -166,6 +166,7 @@ async function openAll(
     const opened =
       section.kind === 'disk' ? await openWhole(fetcher, section.range) : [section.bytes]
     if (opened === undefined) return undefined
+    if (section.kind === 'disk') fetcher.readAhead.noteDemand(section.range)
     parts.push(...opened)
   }
   return parts

@@ -3,9 +3,9 @@ import { bootFile, fetchBeside } from './fetch-beside.ts'
 import { assertRanges } from './request-errors.ts'
 import type { UpdatePorts } from './update-calls.ts'
 
-/** The calls by which a page records boots, and learns what lies beside a disk. */
+/** The calls by which a page tells what it reads past the worker, and learns what lies beside a disk. */
 export function createBootCalls(
-  { context, readerFor }: Omit<UpdatePorts, 'accessTo'>,
+  { context, readerFor, accessTo }: UpdatePorts,
   clientId: string,
 ): Pick<WorkerApi, 'bootFile' | 'noteReads'> {
   return {
@@ -15,11 +15,19 @@ export function createBootCalls(
     },
     async noteReads(url, reads) {
       assertRanges(reads)
-      const { active } = await readerFor(url).generations.known()
-      if (active !== undefined) {
-        for (const read of reads) context.bootNotes.note(active, clientId, read)
+      const reader = readerFor(url)
+      if (reads.length === 0) return context.bootNotes.flush()
+      const access = accessTo(url)
+      // Whoever reads past the worker has a session: the origin need not be asked, which might take long.
+      const ofSession = { ...access, use: 'only-stored' } as const
+      const selection = await reader.select({ clientId, offset: undefined, access: ofSession })
+      if (selection.kind === 'bypass') return
+      const { generation, readAhead } = selection.fetcher
+      for (const read of reads) {
+        context.bootNotes.note(generation.record, clientId, read)
+        const ahead = readAhead.foresee(clientId, read)
+        if (ahead !== undefined) readAhead.fetch(ahead, access)
       }
-      await context.bootNotes.flush()
     },
   }
 }

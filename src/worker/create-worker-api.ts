@@ -90,9 +90,11 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     }
   }
 
+  const updatePorts = { context, accessTo, readerFor: (url: string) => readerOf(keyOf(url)) }
+
   return {
-    ...createUpdateCalls({ context, accessTo, readerFor: (url) => readerOf(keyOf(url)) }),
-    ...createBootCalls({ context, readerFor: (url) => readerOf(keyOf(url)) }, call.clientId),
+    ...createUpdateCalls(updatePorts),
+    ...createBootCalls(updatePorts, call.clientId),
 
     async hello(): Promise<WorkerHello> {
       const disks = ports.matcher?.patterns.map(patternText) ?? []

@@ -17,6 +17,8 @@ export interface ReadAhead {
    * `undefined` for a reader who jumps about.
    */
   foresee(clientId: string, read: ByteRange): ByteRange | undefined
+  /** Somebody reads these bytes, and no stream is to be seen in it. */
+  noteDemand(read: ByteRange): void
   /** Fetches the missing chunks of `ahead`. To be called when what is read itself is under way. Returns at once. */
   fetch(ahead: ByteRange, access: OriginAccess): void
 }
@@ -77,10 +79,15 @@ export function createReadAhead({ generation, context, fetch }: ReadAheadPorts):
     count()
   }
 
+  function noteDemand(read: ByteRange): void {
+    for (const index of indicesOf(chunksTouching(grid, read))) ledger.noteDemand(index)
+    count()
+  }
+
   return {
+    noteDemand,
     foresee(clientId, read) {
-      for (const index of indicesOf(chunksTouching(grid, read))) ledger.noteDemand(index)
-      count()
+      noteDemand(read)
       // Navigations are no readers of disks.
       const isWanted = context.options.readahead === 'auto' && clientId !== ''
       return isWanted ? readerOf(clientId).onRead(read) : undefined

@@ -97,7 +97,9 @@ function prepareNext(
   windows: Iterator<ByteRange>,
 ): Promise<Piece[]> | undefined {
   const { done, value } = windows.next()
-  return done === true ? undefined : preparePieces(fetcher, value, { access, isForeseen: true })
+  if (done === true) return undefined
+  fetcher.readAhead.noteDemand(value)
+  return preparePieces(fetcher, value, { access, isForeseen: true })
 }
 
 async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -6,6 +6,13 @@ interface BenchDisk {
   readonly size: number
 }
 
+/** Reads of bytes `[0, end)`, `length` at a time. */
+interface BenchSequence {
+  readonly url: string
+  readonly end: number
+  readonly length: number
+}
+
 /** What `pages/client.js` can do. */
 interface BenchClient {
   timeReads(reads: {
@@ -24,11 +31,8 @@ interface BenchClient {
     readonly length: number
     readonly isNew: boolean
   }): Promise<number[]>
-  timeSequence(reads: {
-    readonly url: string
-    readonly end: number
-    readonly length: number
-  }): Promise<number>
+  timeSequence(reads: BenchSequence): Promise<number>
+  timeDeviceSequence(reads: BenchSequence): Promise<number>
   timeDownload(disk: BenchDisk & { readonly cache?: RequestCache }): Promise<number>
   timePrefetch(disk: Pick<BenchDisk, 'url'>): Promise<number>
   timeReplay(boot: {

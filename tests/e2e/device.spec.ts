@@ -5,6 +5,7 @@ import type { Range } from '../support/device.ts'
 import { answerStatus, stall } from '../../src/demo/server/faults.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
+import { settled } from '../support/settled.ts'
 import { countRecords, damageChunkFiles, deleteChunkData } from '../support/storage.ts'
 
 const mebibyte = 2 ** 20
@@ -102,6 +103,30 @@ test('many readers of a cold disk fetch each chunk once, and the next read needs
     await digestsOf([[2 * mebibyte, 4 * mebibyte]]),
   )
   expect(await countWorkerReads(tab)).toBe(before)
+})
+
+test('what a device reads out of the store moves the readahead on', async ({ tab, visit }) => {
+  const step = 64 * 1024
+  const site = await visit({ attributes: 'data-chunk-size="64KiB" data-readahead="auto"' })
+  const readTo = async (end: number): Promise<void> => {
+    for (; at < end; at += step) {
+      expect(await readOne(tab, [at, at + step])).toBe(
+        await exerciserDigest(size / 512, [at, at + step]),
+      )
+    }
+  }
+  const fetchedTo = (): number => fetchedOnce(site.diskRequests(name))[0]?.[1] ?? 0
+  let at = 0
+  await openDevice(tab, url)
+  // Both are missing: the worker hears of them, and begins a window.
+  await readTo(2 * step)
+  await expect.poll(fetchedTo).toBeGreaterThan(2 * step)
+  await settled(tab, site)
+  const end = fetchedTo()
+  const before = await countWorkerReads(tab)
+  await readTo(end)
+  expect(await countWorkerReads(tab)).toBe(before)
+  await expect.poll(fetchedTo).toBeGreaterThan(end)
 })
 
 test('with a server that has lost the disk, a device reads what is stored, and says what is wrong', async ({

@@ -147,3 +147,31 @@ test('a miss of a stream is asked for to the end of its chunk, also where nothin
     { start: 16 * kib, end: 32 * kib },
   ])
 })
+
+for (const isStored of [true, false]) {
+  test(`what a long body takes of what was fetched ahead was wanted, ${isStored ? 'all of it stored' : 'some of it missing'}`, async () => {
+    const [sizeBytes, chunkSize, half] = [4 * 1024 * kib, 256 * kib, 2560 * kib]
+    const bench = createFetcherBench({
+      sizeBytes,
+      chunkSize,
+      answer: async (request) => honest(request, { sizeBytes, pieces: chunkSize }),
+    })
+    let [aheadBytes, usedBytes] = [0, 0]
+    bench.context.log.countAhead = (more) => {
+      aheadBytes += more.aheadBytes
+      usedBytes += more.usedBytes
+    }
+    const [wanted, other] = [isStored ? half : 1024 * kib, 3072 * kib]
+    bench.fetcher.readAhead.fetch({ start: 0, end: wanted }, access)
+    bench.fetcher.readAhead.fetch({ start: other, end: other + chunkSize }, access)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([aheadBytes, usedBytes]).toEqual([wanted + chunkSize, 0])
+    // Two parts, together longer than what is answered whole.
+    const section = { kind: 'disk', range: { start: 0, end: half } } as const
+    const by = { access, isNew: false, clientId: 'reader' }
+    const { body, outcome } = await makeBody(bench.fetcher, [section, section], by)
+    expect(outcome).toBe(isStored ? 'hit' : 'partial')
+    expect((await new Response(body).arrayBuffer()).byteLength).toBe(2 * half)
+    expect([aheadBytes, usedBytes]).toEqual([wanted + chunkSize, wanted])
+  })
+}

@@ -82,6 +82,12 @@
     return times
   }
 
+  /** Reads bytes `[0, end)` one after the other through a new block device. @returns milliseconds of them all. */
+  async function timeDeviceSequence({ url, end, length }) {
+    const offsets = Array.from({ length: Math.ceil(end / length) }, (_, at) => at * length)
+    return time(() => timeDeviceReads({ url, offsets, length, isNew: true }))
+  }
+
   /** @returns milliseconds. */
   function timePrefetch({ url }) {
     return time(async () => (await sectorcache.ready).disk(url).prefetch())
@@ -130,6 +136,7 @@
     timeSequence,
     timeDownload,
     timeDeviceReads,
+    timeDeviceSequence,
     timePrefetch,
     timeReplay,
     registered,

@@ -4,14 +4,16 @@ import type { Row } from '../row.ts'
 import { laneOf } from '../stage.ts'
 
 const MiB = 2 ** 20
-const contenders = ['none', 'idb', 'opfs', 'download'] as const
+const devices = ['idb device', 'opfs device'] as const
+const contenders = ['none', 'idb', 'opfs', ...devices, 'download'] as const
+const length = 64 * 1024
 
 /** Many small reads in a row, of which each would pay the delay of the link. */
 export const absentSequential: Row = {
   name: 'absent-sequential',
   method:
     'A disk that nobody knows is read from its beginning in reads of 64 KiB, one at a time. `download` is one plain ' +
-    'fetch of the same bytes.',
+    'fetch of the same bytes. The devices of `disk.open()` have no goal of their own.',
   rounds: 3,
   goals: [
     {
@@ -22,6 +24,8 @@ export const absentSequential: Row = {
       comparisons: [
         { label: 'IndexedDB', of: 'idb', against: 'none' },
         { label: 'OPFS', of: 'opfs', against: 'none' },
+        { label: 'a device on IndexedDB', of: 'idb device', against: 'none' },
+        { label: 'a device on OPFS', of: 'opfs device', against: 'none' },
         { label: 'one plain fetch', of: 'download', against: 'none' },
         { label: 'IndexedDB against one plain fetch', of: 'idb', against: 'download' },
       ],
@@ -32,18 +36,18 @@ export const absentSequential: Row = {
     const lanes = await stage.openLanes(['none', 'idb', 'opfs'])
     for (const lane of lanes.values()) lane.setLink(stage.sizes.link)
     const measured = await interleave(rounds, contenders, async (contender, round) => {
-      const lane = laneOf(lanes, contender === 'download' ? 'none' : contender)
-      const name = `absent-${contender}-${round}.img`
-      const url = lane.addDisk(name, createNoiseDisk(name, size))
+      const [store = ''] = contender.split(' ')
+      const { page, addDisk, whenIdle } = laneOf(lanes, store === 'download' ? 'none' : store)
+      const name = `absent-${contender.replace(' ', '-')}-${round}.img`
+      const url = addDisk(name, createNoiseDisk(name, size))
+      const reads = { url, end: size, length }
       const elapsedMs =
         contender === 'download'
-          ? await lane.page.evaluate((disk) => benchClient.timeDownload(disk), { url, size })
-          : await lane.page.evaluate((reads) => benchClient.timeSequence(reads), {
-              url,
-              end: size,
-              length: 64 * 1024,
-            })
-      await lane.whenIdle()
+          ? await page.evaluate((disk) => benchClient.timeDownload(disk), { url, size })
+          : contender === store
+            ? await page.evaluate((wanted) => benchClient.timeSequence(wanted), reads)
+            : await page.evaluate((wanted) => benchClient.timeDeviceSequence(wanted), reads)
+      await whenIdle()
       return [elapsedMs]
     })
     return { rounds: measured }
