@@ -17,7 +17,9 @@ export function squeezeTemplatesPlugin(): Plugin {
       for (const output of Object.values(bundle)) {
         if (output.type !== 'chunk') continue
         // In what is minified, there are no other line breaks. One before the end of a tag is no space between two words.
-        output.code = shortenNames(output.code.replaceAll(/\s*\n\s*(>?)/g, (_, end) => end || ' '))
+        const lines = output.code.replaceAll(/\s*\n\s*(>?)/g, (_, end) => end || ' ')
+        // Between two tags, and at the end of what is in one, it separates no words either.
+        output.code = shortenNames(lines).replaceAll('> <', '><').replaceAll(' </', '</')
       }
     },
   }

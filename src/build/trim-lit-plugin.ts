@@ -15,7 +15,11 @@ const unused: readonly (readonly [what: string, code: RegExp, rest: string])[] =
   ],
   ['the nodes of a part', /,this\._\$Cv=e\?\.isConnected\?\?!0/, ''],
   ['children of parts', /this\._\$AN=void 0,/g, ''],
-  ['polyfills', /B\?\.\(S,k\),/, ''],
+  [
+    'polyfills, and what counts copies of Lit',
+    /,B=t\.litHtmlPolyfillSupport;.*?\.push\("[^"]+"\)/,
+    '',
+  ],
   [
     'options of listeners',
     /,e=t===A&&s!==A\|\|t\.capture.*?,h=t!==A&&\(s===A\|\|e\);/,

@@ -9,7 +9,7 @@ export interface ActionButtonOptions {
   readonly tone?: 'primary' | 'danger'
   /** Why it cannot be used now. */
   readonly unavailable?: string | undefined
-  onClick(): void
+  onClick(event: MouseEvent): void
 }
 
 /**
@@ -25,7 +25,7 @@ export function actionButton(options: ActionButtonOptions): TemplateResult {
     title=${unavailable ?? nothing}
     @click=${(event: MouseEvent) => {
       // The second click of a double click would cancel what the first began.
-      if (unavailable === undefined && event.detail < 2) onClick()
+      if (unavailable === undefined && event.detail < 2) onClick(event)
     }}
   >
     ${label}<span class="unseen"> ${subject}</span>

@@ -32,9 +32,7 @@ export class ChunkMap {
   choose(url: string): void {
     if (url === this.url) return
     this.url = url
-    this.active = 0
-    this.#anchor = undefined
-    this.hovered = undefined
+    this.#start()
   }
 
   /** What is selected; `undefined` if nothing is. */
@@ -62,6 +60,11 @@ export class ChunkMap {
 
   /** Paints what has changed; to be called when the template is there. */
   paint(root: ParentNode, model: MapModel): void {
+    if (this.#model?.grid !== model.grid) {
+      // Another version may be shorter, or be cut otherwise.
+      this.#start()
+      this.#onChange()
+    }
     this.#model = model
     const grid = root.querySelector<HTMLElement>('.grid')
     const [bar, cells, ...signs] = root.querySelectorAll<HTMLCanvasElement>('.map canvas')
@@ -133,6 +136,11 @@ export class ChunkMap {
     const share = offsetX / (currentTarget as HTMLElement).clientWidth
     this.#go(Math.floor(share * (this.#model?.count ?? 0)), false)
     this.#reveal()
+  }
+
+  #start(): void {
+    this.active = 0
+    this.#anchor = this.hovered = undefined
   }
 
   get #cell(): number {

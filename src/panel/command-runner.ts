@@ -1,3 +1,4 @@
+import type { DiskCacheEvent } from '../protocol/events.ts'
 import type { OfflineReport } from '../protocol/offline-report.ts'
 import { describeResult, failureTitleOf } from './describe-result.ts'
 import { diskName } from './disk-name.ts'
@@ -51,7 +52,20 @@ export class CommandRunner {
   /** A panel shows it no more. What is told while there is none stays to be seen, but nothing older. */
   leave(viewer: RunnerViewer): void {
     this.#viewers.delete(viewer)
-    if (this.#viewers.size === 0) this.status = ''
+    if (this.#viewers.size > 0) return
+    this.status = ''
+    // Nobody hears any more what becomes of it.
+    this.readiness.clear()
+  }
+
+  /** What was checked may not be so any more. */
+  hear(events: readonly DiskCacheEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'gap') this.readiness.clear()
+      else if (event.type !== 'read' && event.type !== 'fetching') {
+        this.readiness.delete(event.url ?? '')
+      }
+    }
   }
 
   /**

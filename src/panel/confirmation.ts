@@ -15,15 +15,13 @@ export function confirmationOf(command: PanelCommand): Confirmation | undefined 
     case 'evict':
       return {
         title: `Evict ${command.ranges ? 'the selected chunks of ' : ''}${diskName(command.url)}?`,
-        consequence:
-          'Its chunks are removed, but not what is pinned. They are fetched again when they are read.',
+        consequence: `${command.url}: all its versions lose these chunks, but for what is pinned. Reads fetch them again.`,
         confirm: 'Evict',
       }
     case 'invalidate':
       return {
         title: `Invalidate ${command.etag === undefined ? 'all' : `version ${command.etag}`} of ${diskName(command.url)}?`,
-        consequence:
-          'Nothing of it is used again: a guest that runs from it now gets errors until it is restarted.',
+        consequence: `${command.url}: nothing of it is used again: a guest that runs from it now gets errors until it is restarted.`,
         confirm: 'Invalidate',
       }
     case 'clear':

@@ -23,23 +23,19 @@ export function diskCard(
   const { url, size, storedBytes, pinnedBytes, etag, lastModified, lastUsedAt, tags } = disk
   const name = diskName(url)
   const readiness = actions.commands.readiness.get(url)
+  const share = size ? formatPercent(storedBytes / size) : nothing
   return html`<article class="disk" aria-label=${name}>
     <header>
       <h3>${name}</h3>
       ${disk.complete ? html`<span class="state active">complete</span>` : nothing}
       ${tags.map((tag) => html`<span class="state">${tag}</span>`)}
-      <b class="share">${size ? formatPercent(storedBytes / size) : nothing}</b>
+      <b class="share">${share}</b>
     </header>
     <p class="note">${url}</p>
     ${
       size === undefined
         ? html`<p>Not read yet.</p>`
-        : html`<canvas
-              class="bar"
-              data-url=${url}
-              role="img"
-              aria-label="${formatPercent(storedBytes / size)} stored"
-            ></canvas>
+        : html`<canvas class="bar" data-url=${url} role="img" aria-label="${share} stored"></canvas>
             ${factList([
               ['Stored', `${formatBytes(storedBytes)} of ${formatBytes(size)}`],
               ['Pinned', pinnedBytes > 0 ? formatBytes(pinnedBytes) : 'nothing'],
@@ -64,12 +60,13 @@ export function diskCard(
 }
 
 function diskActions(
-  { url, complete, storedChunks, pinnedBytes, generations }: DiskStatus,
+  { url, complete, pins, generations }: DiskStatus,
   isRecording: boolean,
   actions: PanelActions,
 ): TemplateResult {
   const subject = diskName(url)
-  const isEmpty = storedChunks === 0 ? 'Nothing of it is stored' : undefined
+  const nothingStored = 'Nothing of it is stored'
+  const isEmpty = generations.every((it) => it.storedChunks === 0) ? nothingStored : undefined
   const unusable = actions.commands.running(url).length > 0 ? 'Something is under way' : isEmpty
   const waits = generations.some(({ state }) => state === 'waiting')
   const button = (
@@ -92,7 +89,7 @@ function diskActions(
     ${actionButton({ label: 'Show map', subject, onClick: () => actions.show('Map', url) })}
     ${
       // One button, so that focus stays when it turns into its opposite.
-      pinnedBytes > 0
+      pins.length > 0
         ? button('Unpin', { type: 'unpin', url })
         : button('Pin', { type: 'pin', url })
     }

@@ -54,8 +54,8 @@ export function faultsView(
     </form>
     <h3>The worker’s memory</h3>
     <p class="note">
-      A page cannot stop a service worker. It can let it forget a disk, as if it had been stopped:
-      what is read next is looked up in storage anew.
+      A page cannot stop a service worker, but have it forget a disk, as if it had been stopped: all
+      is looked up in storage anew.
     </p>
     <div class="actions">
       ${disks.map(({ url }) =>

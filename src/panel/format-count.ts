@@ -1,8 +1,6 @@
-const grouped = new Intl.NumberFormat('en')
-
 /** A whole number in groups of three: `2,048`. */
 export function formatCount(count: number): string {
-  return grouped.format(count)
+  return count.toLocaleString('en')
 }
 
 /**

@@ -44,6 +44,7 @@ export class PanelStore {
   #source: PanelSource | undefined
   #unsubscribe: (() => void) | undefined
   #observer: IntersectionObserver | undefined
+  #isSeen = false
 
   constructor(host: StoreHost, hooks: StoreHooks) {
     this.#host = host
@@ -58,9 +59,11 @@ export class PanelStore {
     this.#looks = looks
     // Off the screen, nothing is looked at.
     this.#observer = new IntersectionObserver((entries) => {
-      const change = entries.at(-1)?.isIntersecting ? 'resume' : 'pause'
+      this.#isSeen = entries.at(-1)?.isIntersecting === true
+      const change = this.#isSeen ? 'resume' : 'pause'
       snapshots[change]()
       looks[change]()
+      if (this.#isSeen) this.#host.requestUpdate()
     })
     this.#observer.observe(this.#host)
     this.#subscribe()
@@ -82,6 +85,7 @@ export class PanelStore {
     this.#unsubscribe = undefined
     this.#source = source
     this.snapshot = undefined
+    this.evictionOrder = []
     this.#activities.clear()
     this.#chunks.clear()
     this.requests = new RequestLog()
@@ -139,7 +143,7 @@ export class PanelStore {
       this.#note(events)
       this.#hooks.onEvents(events)
       this.refresh()
-      this.#host.requestUpdate()
+      if (this.#isSeen) this.#host.requestUpdate()
     })
     this.refresh()
   }

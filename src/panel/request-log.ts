@@ -13,7 +13,7 @@ export interface LoggedRead extends ReadEvent {
 export interface RequestFilter {
   /** Empty: all. */
   readonly outcome: ReadOutcome | ''
-  /** Part of the URL or the client, in lower case; empty: all. */
+  /** Part of the URL or the client, in any case; empty: all. */
   readonly text: string
 }
 
@@ -48,6 +48,6 @@ export function matchesFilter(
 ): boolean {
   return (
     (filter.outcome === '' || outcome === filter.outcome) &&
-    `${url} ${clientId}`.toLowerCase().includes(filter.text)
+    `${url} ${clientId}`.toLowerCase().includes(filter.text.toLowerCase())
   )
 }

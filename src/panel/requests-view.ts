@@ -27,10 +27,11 @@ export function requestsView(
   actions: PanelActions,
 ): TemplateResult {
   const kept = state.paused ?? log.newest()
-  const found = kept.filter((read) => matchesFilter(read, state.filter))
+  const { filter } = state
+  const found = kept.filter((read) => matchesFilter(read, filter))
   const rows = found.slice(0, shownRows)
-  const set = (filter: Partial<RequestFilter>): void => {
-    state.filter = { ...state.filter, ...filter }
+  const set = (change: Partial<RequestFilter>): void => {
+    state.filter = { ...filter, ...change }
     actions.update()
   }
   return html`<div class="actions">
@@ -43,7 +44,7 @@ export function requestsView(
             })}
         >
           <option value="">all</option>
-          ${outcomes.map(({ outcome }) => html`<option>${outcome}</option>`)}
+          ${outcomes.map(({ outcome }) => html`<option ?selected=${outcome === filter.outcome}>${outcome}</option>`)}
         </select></label
       >
       <label
@@ -51,8 +52,9 @@ export function requestsView(
         <input
           type="search"
           placeholder="disk or client"
+          .value=${filter.text}
           @input=${({ currentTarget }: Event) =>
-            set({ text: (currentTarget as HTMLInputElement).value.toLowerCase() })}
+            set({ text: (currentTarget as HTMLInputElement).value })}
       /></label>
       ${actionButton({
         label: state.paused ? 'Go on' : 'Pause',
@@ -65,7 +67,7 @@ export function requestsView(
       ${actionButton({
         label: 'Copy',
         subject: 'these requests as JSON',
-        onClick: () => copy(found, actions),
+        onClick: ({ view }) => copy(found, view, actions),
       })}
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="Requests">
@@ -86,7 +88,7 @@ export function requestsView(
       ${
         log.count === 0
           ? 'Nothing was read since the panel was opened.'
-          : `The last ${formatCount(rows.length)} of ${formatCount(log.count)} since the panel was opened${state.paused ? '; paused' : ''}.`
+          : `The last ${formatCount(rows.length)}${filter.outcome || filter.text ? ' that match' : ''} of ${formatCount(log.count)} since the panel was opened${state.paused ? '; paused' : ''}.`
       }
     </p>`
 }
@@ -115,11 +117,16 @@ function bytesOf(count: number): string {
   return count === 0 ? '–' : formatBytes(count)
 }
 
-async function copy(reads: readonly LoggedRead[], { commands }: PanelActions): Promise<void> {
+/** @param view - the window in which that was clicked: no other one may write to the clipboard. */
+async function copy(
+  reads: readonly LoggedRead[],
+  view: Window | null,
+  { commands }: PanelActions,
+): Promise<void> {
   try {
-    await navigator.clipboard.writeText(JSON.stringify(reads, undefined, 2))
+    await view?.navigator.clipboard.writeText(JSON.stringify(reads, undefined, 2))
     commands.tell(`Copied ${formatCount(reads.length)} requests as JSON.`)
   } catch {
-    commands.tell('The browser did not let the requests be copied: click into the page first.')
+    commands.tell('The browser did not allow that: click into the panel first.')
   }
 }

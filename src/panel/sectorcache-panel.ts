@@ -3,7 +3,6 @@ import type { TemplateResult } from 'lit/html.js'
 import { actionButton } from './action-button.ts'
 import { ChunkMap } from './chunk-map.ts'
 import { CommandRunner, runnerOf } from './command-runner.ts'
-import { confirmDialog } from './confirm-dialog.ts'
 import { confirmationOf } from './confirmation.ts'
 import { disksView } from './disks-view.ts'
 import { faultBanner, faultsView } from './faults-view.ts'
@@ -21,6 +20,7 @@ import { noticeOf, problemsOf } from './panel-notice.ts'
 import { pickFile } from './pick-file.ts'
 import type { PanelSnapshot, PanelSource } from './panel-source.ts'
 import { PanelStore } from './panel-store.ts'
+import { Question } from './question.ts'
 import { requestsView } from './requests-view.ts'
 import type { RequestsState } from './requests-view.ts'
 import { storageView } from './storage-view.ts'
@@ -45,10 +45,7 @@ export class SectorcachePanel extends FrameElement {
   closable = false
   #source: PanelSource | undefined
   #view: PanelView = 'Disks'
-  /** What the person is being asked about. */
-  #pending: PanelCommand | undefined
-  /** What the dialog was opened for: it may be closed some frames before it says so. */
-  #asked: PanelCommand | undefined
+  readonly #question = new Question(this.root, this.requestUpdate)
   readonly #map = new ChunkMap(this.requestUpdate)
   readonly #requests: RequestsState = { filter: { outcome: '', text: '' }, paused: undefined }
   readonly #trial = { percent: 50 }
@@ -60,8 +57,11 @@ export class SectorcachePanel extends FrameElement {
     },
   }
   readonly #store: PanelStore = new PanelStore(this, {
-    onEvents: (events) =>
-      problemsOf(events).forEach((notice) => this.#actions.commands.report(notice)),
+    onEvents: (events) => {
+      const { commands } = this.#actions
+      commands.hear(events)
+      problemsOf(events).forEach((notice) => commands.report(notice))
+    },
     onError: (error) => {
       this.#actions.commands.report(noticeOf('The state of the cache could not be read', error))
     },
@@ -91,6 +91,9 @@ export class SectorcachePanel extends FrameElement {
 
   set source(source: PanelSource | undefined) {
     this.#source = source
+    // What was asked or held of the other one is not of this.
+    this.#requests.paused = undefined
+    this.#question.withdraw()
     this.#actions.commands.leave(this.#viewer)
     this.#actions.commands = source ? runnerOf(source) : new CommandRunner()
     if (this.isConnected) this.#actions.commands.join(this.#viewer)
@@ -106,8 +109,7 @@ export class SectorcachePanel extends FrameElement {
   }
 
   disconnectedCallback(): void {
-    // A dialog that is put into a page again does not hold the rest of it back any more.
-    this.root.querySelector('dialog')?.close()
+    this.#question.withdraw()
     this.#actions.commands.leave(this.#viewer)
     this.#store.disconnect()
     this.#resizes.disconnect()
@@ -116,15 +118,19 @@ export class SectorcachePanel extends FrameElement {
 
   protected override render(): TemplateResult {
     const { snapshot } = this.#store
-    this.#wantWhatIsShown(snapshot?.disks ?? [])
+    if (snapshot) this.#wantWhatIsShown(snapshot.disks)
     return html`<section class="panel" aria-labelledby="title">
       <header>
         <h2 id="title">Disk cache</h2>
-        ${actionButton({
-          label: 'Pop out',
-          subject: 'into a window of its own',
-          onClick: () => this.#popOut(),
-        })}
+        ${
+          this.ownerDocument === document
+            ? actionButton({
+                label: 'Pop out',
+                subject: 'into a window of its own',
+                onClick: () => this.#popOut(),
+              })
+            : nothing
+        }
         ${
           this.closable
             ? actionButton({
@@ -148,7 +154,7 @@ export class SectorcachePanel extends FrameElement {
         ${snapshot === undefined ? html`<p class="note">${this.source ? 'Asking the cache…' : 'No cache is connected.'}</p>` : this.#content(snapshot)}
       </div>
       <p class="status" role="status">${this.#actions.commands.status}</p>
-      ${confirmDialog(this.#pending && confirmationOf(this.#pending), (confirmed) => this.#answer(confirmed))}
+      ${this.#question.render((command) => this.#run(command))}
     </section>`
   }
 
@@ -158,7 +164,7 @@ export class SectorcachePanel extends FrameElement {
 
   protected override rendered(): void {
     const { root } = this
-    if (this.#pending) this.#ask()
+    this.#question.open()
     const model = this.#store.modelOf(this.#map.url)
     if (this.#view === 'Map' && model) this.#map.paint(root, model)
     for (const canvas of root.querySelectorAll<HTMLCanvasElement>('.disk canvas')) {
@@ -207,42 +213,24 @@ export class SectorcachePanel extends FrameElement {
 
   #order(command: PanelCommand): void {
     if (confirmationOf(command) === undefined) void this.#run(command)
-    else {
-      this.#pending = command
-      this.requestUpdate()
-    }
+    else this.#question.ask(command)
   }
 
   #run(command: PanelCommand): Promise<void> {
     return this.#actions.commands.run(command, (error) => {
       const next = importAnyway(command, error)
       // Nobody is there to be asked, or is being asked something else: the buttons must not change under the pointer.
-      if (next === undefined || this.#pending !== undefined || !this.isConnected) return false
+      if (next === undefined || this.#question.isOpen || !this.isConnected) return false
       this.#order(next)
       return true
     })
-  }
-
-  #ask(): void {
-    const dialog = this.root.querySelector('dialog')
-    if (dialog === null || this.#asked === this.#pending) return
-    this.#asked = this.#pending
-    dialog.returnValue = ''
-    dialog.showModal()
-  }
-
-  #answer(confirmed: boolean): void {
-    const command = this.#asked
-    if (this.#pending === command) this.#pending = undefined
-    this.#asked = undefined
-    this.requestUpdate()
-    if (confirmed && command !== undefined) void this.#run(command)
   }
 
   #popOut(): void {
     const panel = document.createElement(this.localName) as SectorcachePanel
     panel.source = this.source
     panel.#view = this.#view
+    panel.#map.choose(this.#map.url)
     if (!openWindow(panel)) {
       this.#actions.commands.tell('The browser did not open a window: allow pop-ups for this site.')
     } else if (this.closable) this.dispatchEvent(new Event('close'))

@@ -69,7 +69,7 @@ function loss(age: string): TemplateResult {
   return html`<div class="notice">
     <p>
       <b>The browser threw away all that was stored, ${age}:</b> its database was damaged, as by a
-      crash. Prefetch what has to boot offline, and export what must not be lost.
+      crash. Prefetch what has to boot offline.
     </p>
   </div>`
 }
