@@ -1,9 +1,10 @@
 import type { DiskCache } from '../protocol/api.ts'
 import type { BootRecorder } from '../protocol/boot.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
-import { holdFaults } from './hold-faults.ts'
 import { exportArchive, hearChecked, importArchive } from './carry-archive.ts'
+import { holdFaults } from './hold-faults.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
+import { describeError } from './panel-notice.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
 /**
@@ -18,6 +19,22 @@ export function createPanelSource(cache: DiskCache): PanelSource {
   const listeners = new Set<(events: readonly DiskCacheEvent[]) => void>()
   const recorders = new Map<string, BootRecorder>()
   const faults = holdFaults(cache)
+  /** What listeners have heard of. */
+  const told = new Set<string>()
+
+  /** A part of the state that is missing must not take the rest with it. */
+  async function part<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      return await asked
+    } catch (error) {
+      const { code = 'storage-failed', message } = describeError(error)
+      if (!told.has(message)) {
+        told.add(message)
+        listeners.forEach((listener) => listener([{ type: 'problem', code, message }]))
+      }
+      return undefined
+    }
+  }
 
   async function run(command: PanelCommand, options: PanelRunOptions): Promise<PanelCommandResult> {
     const { type } = command
@@ -84,13 +101,13 @@ export function createPanelSource(cache: DiskCache): PanelSource {
     async snapshot() {
       const [disks, stats, storage, jobs, faultsNow] = await Promise.all([
         cache.disks(),
-        cache.stats(),
-        cache.storage(),
-        cache.jobs.list(),
-        faults.current(),
+        part(cache.stats()),
+        part(cache.storage()),
+        part(cache.jobs.list()),
+        part(faults.current()),
       ])
       const recording = [...recorders.keys()]
-      return { disks, stats, storage, jobs, recording, faults: faultsNow }
+      return { disks, stats, storage, jobs: jobs ?? [], recording, faults: faultsNow ?? {} }
     },
     chunks: (url) => cache.disk(url).chunks(),
     evictionOrder: () => cache.evictionOrder(),
@@ -100,8 +117,10 @@ export function createPanelSource(cache: DiskCache): PanelSource {
       return () => {
         listeners.delete(listener)
         ends.forEach((end) => end())
+        if (listeners.size > 0) return
+        told.clear()
         // Nobody would see that they are on.
-        if (listeners.size === 0) void faults.set({}).catch(() => undefined)
+        void faults.set({}).catch(() => undefined)
       }
     },
     run: (command, options = {}) => run(command, options),

@@ -6,12 +6,17 @@ import { formatBytes } from './format-bytes.ts'
 import { formatCount, formatCounted } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
 import { formatPercent } from './format-percent.ts'
+import { notKnown } from './not-known.ts'
 import { outcomes } from './outcomes.ts'
 import { savedBytes } from './saved-bytes.ts'
 import type { TrafficSecond } from './traffic-log.ts'
 
 /** What the reads amounted to. */
-export function figuresView(stats: CacheStats, minute: readonly TrafficSecond[]): TemplateResult {
+export function figuresView(
+  stats: CacheStats | undefined,
+  minute: readonly TrafficSecond[],
+): TemplateResult {
+  if (stats === undefined) return notKnown
   const { bytes, hitRate, latency, requests, readahead } = stats
   const total = outcomes.reduce((sum, { outcome }) => sum + requests[outcome], 0)
   const most = Math.max(0, ...minute.map(bytesOf))

@@ -9,7 +9,7 @@ import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
  * stand on the far side of a port, because everything that passes is structured-cloneable.
  */
 export interface PanelSource {
-  /** The state of the cache now. */
+  /** The state of the cache now. What cannot be had of it is left out, and told of once as a `problem`. */
   snapshot(): Promise<PanelSnapshot>
   /** What is known of each chunk of a disk. */
   chunks(url: string): Promise<DiskChunks>
@@ -33,8 +33,8 @@ export interface PanelSource {
 export interface PanelSnapshot {
   /** Most recently used first. */
   readonly disks: readonly DiskStatus[]
-  readonly stats: CacheStats
-  readonly storage: StorageReport
+  readonly stats: CacheStats | undefined
+  readonly storage: StorageReport | undefined
   /** Prefetches, those that have ended included. */
   readonly jobs: readonly PrefetchJob[]
   /** Disks of which a boot is being recorded by this panel. */

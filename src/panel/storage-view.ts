@@ -8,6 +8,7 @@ import { formatAge } from './format-age.ts'
 import { formatBytes } from './format-bytes.ts'
 import { formatCount, formatCounted } from './format-count.ts'
 import { formatPercent } from './format-percent.ts'
+import { notKnown } from './not-known.ts'
 import type { PanelActions } from './panel-actions.ts'
 import type { PanelSnapshot } from './panel-source.ts'
 import { planEvictions } from './plan-evictions.ts'
@@ -22,6 +23,7 @@ export function storageView(
   { order, trial }: { order: readonly RankedChunk[]; trial: { percent: number } },
   actions: PanelActions,
 ): TemplateResult {
+  if (storage === undefined) return notKnown
   const { usage, quota, budget, persisted, resetAt } = storage
   const stored = storage.disks.reduce((sum, { bytes }) => sum + bytes, 0)
   const now = Date.now()

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { DiskCacheError } from '../../src/core/errors.ts'
 import { importArchive } from '../../src/panel/carry-archive.ts'
 import { createPanelSource } from '../../src/panel/create-panel-source.ts'
 import { areOn, holdFaults } from '../../src/panel/hold-faults.ts'
@@ -19,6 +20,28 @@ test('a snapshot is structured-cloneable and whole', async () => {
     'recording',
     'faults',
   ])
+})
+
+test('what cannot be had is left out, and told of once', async () => {
+  const cache = createFakeCache()
+  const missing = new DiskCacheError('unsupported', 'sectorcache-offline.js could not be loaded.')
+  const list = vi.fn(() => Promise.reject(missing))
+  const storage = (): Promise<never> => Promise.reject(new TypeError('no estimate'))
+  const source = createPanelSource({ ...cache, storage, jobs: { ...cache.jobs, list } })
+  const hear = vi.fn()
+  const end = source.subscribe(hear)
+  await source.snapshot()
+  const { disks, stats, storage: none, jobs } = await source.snapshot()
+  expect([disks, stats?.originRequests, none, jobs]).toEqual([[], 0, undefined, []])
+  expect(hear.mock.calls).toEqual([
+    [[{ type: 'problem', code: 'storage-failed', message: 'no estimate' }]],
+    [[{ type: 'problem', code: 'unsupported', message: missing.message }]],
+  ])
+  // Whoever opens a panel later has not heard of it.
+  end()
+  source.subscribe(hear)
+  await source.snapshot()
+  expect(hear).toHaveBeenCalledTimes(4)
 })
 
 test('each command becomes the call that it means', async () => {
