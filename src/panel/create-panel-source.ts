@@ -120,7 +120,7 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         if (listeners.size > 0) return
         told.clear()
         // Nobody would see that they are on.
-        void faults.set({}).catch(() => undefined)
+        void faults.end().catch(() => undefined)
       }
     },
     run: (command, options = {}) => run(command, options),
