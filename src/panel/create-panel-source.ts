@@ -23,36 +23,33 @@ export function createPanelSource(cache: DiskCache): PanelSource {
   const told = new Set<string>()
 
   /** A part of the state that is missing must not take the rest with it. */
-  async function part<T>(asked: Promise<T>): Promise<T | undefined> {
-    try {
-      return await asked
-    } catch (error) {
-      const { code = 'storage-failed', message } = describeError(error)
-      if (!told.has(message)) {
-        told.add(message)
-        listeners.forEach((listener) => listener([{ type: 'problem', code, message }]))
-      }
-      return undefined
-    }
+  function tell(error: unknown): undefined {
+    const problem = { type: 'problem', code: 'storage-failed', ...describeError(error) } as const
+    if (told.has(problem.message)) return
+    told.add(problem.message)
+    listeners.forEach((listener) => listener([problem]))
   }
 
-  async function run(command: PanelCommand, options: PanelRunOptions): Promise<PanelCommandResult> {
+  async function run(
+    command: PanelCommand,
+    options: PanelRunOptions = {},
+  ): Promise<PanelCommandResult> {
     const { type } = command
     switch (type) {
       case 'prefetch':
         await cache.jobs.add(command.url, command)
-        return { type }
+        break
       case 'pause':
       case 'resume':
       case 'cancel':
         await cache.jobs[type](command.id)
-        return { type }
+        break
       case 'record': {
         const { url } = command
         const recorder = recorders.get(url)
         if (recorder === undefined) {
           recorders.set(url, cache.disk(url).recordBoot())
-          return { type }
+          break
         }
         // What cannot be kept now may be kept when it is stopped once more.
         const profile = await recorder.stop()
@@ -64,11 +61,11 @@ export function createPanelSource(cache: DiskCache): PanelSource {
       case 'pin':
       case 'unpin':
         await cache.disk(command.url)[type](command)
-        return { type }
+        break
       case 'activate':
       case 'refresh':
         await cache.disk(command.url)[type]()
-        return { type }
+        break
       case 'evict':
       case 'invalidate':
         return { type, report: await cache.disk(command.url)[type](command) }
@@ -93,21 +90,21 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         return { type, persisted: await cache.persist() }
       case 'simulate':
         await faults.set(command.faults)
-        return { type }
     }
+    return { type }
   }
 
   return {
     async snapshot() {
-      const [disks, stats, storage, jobs, faultsNow] = await Promise.all([
+      const [disks, stats, storage, jobs = [], faultsNow = {}] = await Promise.all([
         cache.disks(),
-        part(cache.stats()),
-        part(cache.storage()),
-        part(cache.jobs.list()),
-        part(faults.current()),
+        cache.stats().catch(tell),
+        cache.storage().catch(tell),
+        cache.jobs.list().catch(tell),
+        faults.current().catch(tell),
       ])
       const recording = [...recorders.keys()]
-      return { disks, stats, storage, jobs: jobs ?? [], recording, faults: faultsNow ?? {} }
+      return { disks, stats, storage, jobs, recording, faults: faultsNow }
     },
     chunks: (url) => cache.disk(url).chunks(),
     evictionOrder: () => cache.evictionOrder(),
@@ -123,6 +120,6 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         void faults.end().catch(() => undefined)
       }
     },
-    run: (command, options = {}) => run(command, options),
+    run,
   }
 }

@@ -21,45 +21,37 @@ export function holdFaults(cache: Pick<DiskCache, 'setFaults'>): FaultHolder {
   let wanted: OriginFaults | undefined
   let timer: ReturnType<typeof setInterval> | undefined
 
-  async function current(isOrder = false): Promise<OriginFaults> {
+  async function say(order?: OriginFaults): Promise<OriginFaults> {
+    if (order) wanted = { ...order, id: page + orders++ }
     const asked = wanted
-    let now = await cache.setFaults(isOrder ? asked : undefined)
-    if (wanted !== asked) return now
-    if (asked !== undefined && now.id !== asked.id) {
-      // The worker was restarted, or the order did not reach it. If it has another page's, that one spoke last.
-      const isFree = now.id === undefined ? !areOn(now) : now.id.startsWith(page)
-      if (isFree) now = await cache.setFaults(asked)
-    }
-    if (wanted !== asked) return now
-    // What is left to fail is known to the worker only: a new one must hear of the rest.
-    wanted = asked !== undefined && now.id === asked.id && areOn(now) ? now : undefined
-    if (wanted === undefined) {
+    let now = await cache.setFaults(order && asked)
+    // The worker may have been restarted. If it has another page's order, that one spoke last.
+    if (asked && wanted === asked && isOwn(now)) now = await cache.setFaults(asked)
+    if (wanted === asked) {
+      // What is left to fail is known to the worker only: a new one must hear of the rest.
+      wanted = isOwn(now) && areOn(now) ? now : undefined
       clearInterval(timer)
-      timer = undefined
-    } else {
-      timer ??= setInterval(() => void current().catch(() => undefined), repeatMs)
+      timer = wanted && setInterval(() => void say().catch(() => undefined), repeatMs)
     }
     return now
   }
 
-  function want(faults: OriginFaults): void {
-    wanted = { ...faults, id: page + orders++ }
+  /** Whether no other page has ordered it. */
+  function isOwn({ id = page }: OriginFaults): boolean {
+    return id.startsWith(page)
   }
 
   return {
-    current: () => current(),
-    set(faults) {
-      want(faults)
-      return current(true)
-    },
+    current: () => say(),
+    set: say,
     end() {
-      if (wanted !== undefined) want({})
-      return current()
+      wanted &&= { id: page }
+      return say()
     },
   }
 }
 
 /** Whether anything goes wrong at all. */
-export function areOn({ offline, latencyMs = 0, failNext = 0 }: OriginFaults): boolean {
-  return offline === true || latencyMs > 0 || failNext > 0
+export function areOn({ offline, latencyMs, failNext }: OriginFaults): boolean {
+  return Boolean(offline || latencyMs || failNext)
 }

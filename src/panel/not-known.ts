@@ -2,4 +2,4 @@ import { html } from 'lit/html.js'
 import type { TemplateResult } from 'lit/html.js'
 
 /** In place of what the cache could not say; why is told above. */
-export const notKnown: TemplateResult = html`<p class="note">The cache could not tell.</p>`
+export const notKnown: TemplateResult = html`<p class="note">Not known.</p>`
