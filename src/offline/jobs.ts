@@ -81,6 +81,9 @@ export function openJobs({
         (known) => !isEnded(known) && isSameWork(known, job),
         (known) => ({
           ...known,
+          // Signatures expire.
+          url: job.url,
+          key: diskOf(job),
           priority: job.priority,
           force: job.force === true,
           ...(job.concurrency !== undefined && { concurrency: job.concurrency }),
@@ -132,12 +135,13 @@ async function makeJob(
 ): Promise<JobRecord> {
   if (concurrency !== undefined) assertConcurrency(concurrency)
   // The worker knows whether it is a disk.
-  await api.status(url)
+  const { url: key } = await api.status(url)
   const first = profile === undefined ? [] : await rangesOfProfile(api, url, profile)
   const wanted = profile === undefined ? ranges : [...first, ...(ranges ?? [])]
   return {
     id: crypto.randomUUID(),
     url,
+    key,
     state: 'queued',
     priority,
     fetchedBytes: 0,
@@ -154,7 +158,11 @@ function isEnded({ state }: JobRecord): boolean {
 }
 
 function isSameWork(a: JobRecord, b: JobRecord): boolean {
-  return a.url === b.url && JSON.stringify(a.ranges) === JSON.stringify(b.ranges)
+  return diskOf(a) === diskOf(b) && JSON.stringify(a.ranges) === JSON.stringify(b.ranges)
+}
+
+function diskOf({ key, url }: JobRecord): string {
+  return key ?? url
 }
 
 function describeJob(job: JobRecord): PrefetchJob {
@@ -166,6 +174,7 @@ function describeJob(job: JobRecord): PrefetchJob {
   return {
     id,
     url,
+    key: diskOf(job),
     state,
     ...(waitingFor && { waitingFor }),
     priority,

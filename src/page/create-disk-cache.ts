@@ -44,7 +44,8 @@ export function createDiskCache({
     jobs,
     import: createImport(api, { url: undefined, load }),
     evictionOrder: async () => (await loadScript('upkeep', load.upkeep)).orderEvictions(),
-    setFaults: (faults) => api.setFaults(faults),
+    // Told by its id from none at all: panels of other pages must see that somebody has spoken.
+    setFaults: (faults) => api.setFaults(faults && { id: crypto.randomUUID(), ...faults }),
     close() {
       feed.close()
       jobs.close()

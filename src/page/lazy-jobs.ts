@@ -4,6 +4,9 @@ import type { LazyScripts } from './lazy-scripts.ts'
 import { resolveUrl } from './resolve-url.ts'
 import type { WorkerLink } from './worker-link.ts'
 
+/** A script that could not be loaded is not asked for again so soon by whoever only looks, such as a panel after each read. */
+const restMs = 10_000
+
 /** Jobs whose script is loaded when there are any. */
 export interface LazyJobs extends PrefetchJobs {
   close(): void
@@ -19,6 +22,7 @@ export function createLazyJobs(
   { scope, load, hasJobs }: { scope: string; load: LazyScripts; hasJobs: boolean },
 ): LazyJobs {
   let opening: ReturnType<typeof open> | undefined
+  let failed: typeof opening
   let isClosed = false
 
   async function open(): Promise<LazyJobs> {
@@ -30,13 +34,15 @@ export function createLazyJobs(
 
   function jobs(): Promise<LazyJobs> {
     opening ??= open().catch((error: unknown) => {
+      failed = opening
       opening = undefined
+      setTimeout(() => (failed = undefined), restMs)
       throw error
     })
     return opening
   }
 
-  function later<Name extends 'add' | 'list' | 'pause' | 'resume' | 'cancel'>(
+  function later<Name extends 'add' | 'pause' | 'resume' | 'cancel'>(
     name: Name,
   ): PrefetchJobs[Name] {
     const call = async (...args: unknown[]): Promise<unknown> =>
@@ -54,7 +60,7 @@ export function createLazyJobs(
 
   return {
     add: later('add'),
-    list: later('list'),
+    list: async () => (await (opening ?? failed ?? jobs())).list(),
     pause: later('pause'),
     resume: later('resume'),
     cancel: later('cancel'),

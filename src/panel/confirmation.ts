@@ -34,8 +34,7 @@ export function confirmationOf(command: PanelCommand): Confirmation | undefined 
       return command.url && command.archivedUrl
         ? {
             title: `Import ${command.archivedUrl} into ${diskName(command.url)}?`,
-            consequence:
-              'That is another address. If it is another disk, too, guests will read wrong bytes.',
+            consequence: 'If that is another disk, guests will read wrong bytes.',
             confirm: 'Import',
           }
         : undefined

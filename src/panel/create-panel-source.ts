@@ -1,9 +1,10 @@
 import type { DiskCache } from '../protocol/api.ts'
 import type { BootRecorder } from '../protocol/boot.ts'
 import type { DiskCacheEvent } from '../protocol/events.ts'
-import { holdFaults } from './hold-faults.ts'
 import { exportArchive, hearChecked, importArchive } from './carry-archive.ts'
+import { holdFaults } from './hold-faults.ts'
 import type { PanelCommand, PanelCommandResult } from './panel-command.ts'
+import { describeError } from './panel-notice.ts'
 import type { PanelRunOptions, PanelSource } from './panel-source.ts'
 
 /**
@@ -18,24 +19,37 @@ export function createPanelSource(cache: DiskCache): PanelSource {
   const listeners = new Set<(events: readonly DiskCacheEvent[]) => void>()
   const recorders = new Map<string, BootRecorder>()
   const faults = holdFaults(cache)
+  /** What listeners have heard of. */
+  const told = new Set<string>()
 
-  async function run(command: PanelCommand, options: PanelRunOptions): Promise<PanelCommandResult> {
+  /** Jobs need a script of their own: without it, the rest is to be had still. */
+  function tell(error: unknown): undefined {
+    const problem = { type: 'problem', code: 'storage-failed', ...describeError(error) } as const
+    if (told.has(problem.message)) return
+    told.add(problem.message)
+    listeners.forEach((listener) => listener([problem]))
+  }
+
+  async function run(
+    command: PanelCommand,
+    options: PanelRunOptions = {},
+  ): Promise<PanelCommandResult> {
     const { type } = command
     switch (type) {
       case 'prefetch':
         await cache.jobs.add(command.url, command)
-        return { type }
+        break
       case 'pause':
       case 'resume':
       case 'cancel':
         await cache.jobs[type](command.id)
-        return { type }
+        break
       case 'record': {
         const { url } = command
         const recorder = recorders.get(url)
         if (recorder === undefined) {
           recorders.set(url, cache.disk(url).recordBoot())
-          return { type }
+          break
         }
         // What cannot be kept now may be kept when it is stopped once more.
         const profile = await recorder.stop()
@@ -47,11 +61,11 @@ export function createPanelSource(cache: DiskCache): PanelSource {
       case 'pin':
       case 'unpin':
         await cache.disk(command.url)[type](command)
-        return { type }
+        break
       case 'activate':
       case 'refresh':
         await cache.disk(command.url)[type]()
-        return { type }
+        break
       case 'evict':
       case 'invalidate':
         return { type, report: await cache.disk(command.url)[type](command) }
@@ -76,17 +90,17 @@ export function createPanelSource(cache: DiskCache): PanelSource {
         return { type, persisted: await cache.persist() }
       case 'simulate':
         await faults.set(command.faults)
-        return { type }
     }
+    return { type }
   }
 
   return {
     async snapshot() {
-      const [disks, stats, storage, jobs, faultsNow] = await Promise.all([
+      const [disks, stats, storage, jobs = [], faultsNow] = await Promise.all([
         cache.disks(),
         cache.stats(),
         cache.storage(),
-        cache.jobs.list(),
+        cache.jobs.list().catch(tell),
         faults.current(),
       ])
       const recording = [...recorders.keys()]
@@ -100,10 +114,12 @@ export function createPanelSource(cache: DiskCache): PanelSource {
       return () => {
         listeners.delete(listener)
         ends.forEach((end) => end())
+        if (listeners.size > 0) return
+        told.clear()
         // Nobody would see that they are on.
-        if (listeners.size === 0) void faults.set({}).catch(() => undefined)
+        void faults.end().catch(() => undefined)
       }
     },
-    run: (command, options = {}) => run(command, options),
+    run,
   }
 }

@@ -56,7 +56,7 @@ export function describeResult(command: PanelCommand, result: PanelCommandResult
     case 'persist':
       return result.persisted
         ? 'The browser will keep what is stored.'
-        : 'The browser did not agree. Installing the site may help.'
+        : 'The browser did not agree.'
     default:
       return ''
   }

@@ -16,11 +16,11 @@ export function faultsView(
   { faults, disks }: { faults: OriginFaults; disks: readonly DiskStatus[] },
   actions: PanelActions,
 ): TemplateResult {
-  const { offline = false, latencyMs = 0, failNext = 0 } = faults
+  const { offline = false, latencyMs = 0 } = faults
   const set = (change: OriginFaults): void =>
-    actions.run({ type: 'simulate', faults: { offline, latencyMs, failNext, ...change } })
+    actions.run({ type: 'simulate', faults: { ...faults, ...change } })
   return html`<p class="note">
-      What the worker asks origins for goes wrong, for all pages, until this panel is closed.
+      Requests of the worker go wrong, for all pages, until this panel is closed.
     </p>
     <label
       ><input type="checkbox" .checked=${offline} @change=${() => set({ offline: !offline })} />
@@ -54,8 +54,8 @@ export function faultsView(
     </form>
     <h3>The worker’s memory</h3>
     <p class="note">
-      A page cannot stop a service worker, but have it forget a disk, as if it had been stopped: all
-      is looked up in storage anew.
+      A page cannot stop its worker, but make it forget a disk: what is read next is looked up in
+      storage anew.
     </p>
     <div class="actions">
       ${disks.map(({ url }) =>

@@ -135,7 +135,7 @@ function selection(
     <span
       >${
         range === undefined
-          ? 'Drag over chunks, or press Shift and an arrow, to select'
+          ? 'Drag, or press Shift and an arrow, to select'
           : `${formatCounted(end - first, 'chunk')} selected, ${formatBytes(range.end - range.start)}`
       }</span
     >

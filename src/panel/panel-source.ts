@@ -9,7 +9,7 @@ import type { PrefetchJob } from '../protocol/prefetch-jobs.ts'
  * stand on the far side of a port, because everything that passes is structured-cloneable.
  */
 export interface PanelSource {
-  /** The state of the cache now. */
+  /** The state of the cache now. Jobs are left out where they cannot be had, which is told of once as a `problem`. */
   snapshot(): Promise<PanelSnapshot>
   /** What is known of each chunk of a disk. */
   chunks(url: string): Promise<DiskChunks>

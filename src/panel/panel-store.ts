@@ -44,7 +44,6 @@ export class PanelStore {
   #source: PanelSource | undefined
   #unsubscribe: (() => void) | undefined
   #observer: IntersectionObserver | undefined
-  #isSeen = false
 
   constructor(host: StoreHost, hooks: StoreHooks) {
     this.#host = host
@@ -59,11 +58,9 @@ export class PanelStore {
     this.#looks = looks
     // Off the screen, nothing is looked at.
     this.#observer = new IntersectionObserver((entries) => {
-      this.#isSeen = entries.at(-1)?.isIntersecting === true
-      const change = this.#isSeen ? 'resume' : 'pause'
+      const change = entries.at(-1)?.isIntersecting ? 'resume' : 'pause'
       snapshots[change]()
       looks[change]()
-      if (this.#isSeen) this.#host.requestUpdate()
     })
     this.#observer.observe(this.#host)
     this.#subscribe()
@@ -143,7 +140,7 @@ export class PanelStore {
       this.#note(events)
       this.#hooks.onEvents(events)
       this.refresh()
-      if (this.#isSeen) this.#host.requestUpdate()
+      this.#host.requestUpdate()
     })
     this.refresh()
   }

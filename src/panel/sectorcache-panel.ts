@@ -232,7 +232,7 @@ export class SectorcachePanel extends FrameElement {
     panel.#view = this.#view
     panel.#map.choose(this.#map.url)
     if (!openWindow(panel)) {
-      this.#actions.commands.tell('The browser did not open a window: allow pop-ups for this site.')
+      this.#actions.commands.tell('The browser opened no window: allow pop-ups.')
     } else if (this.closable) this.dispatchEvent(new Event('close'))
   }
 }

@@ -68,8 +68,8 @@ export function storageView(
 function loss(age: string): TemplateResult {
   return html`<div class="notice">
     <p>
-      <b>The browser threw away all that was stored, ${age}:</b> its database was damaged, as by a
-      crash. Prefetch what has to boot offline.
+      <b>The browser threw away all that was stored, ${age}:</b> its database was damaged. Prefetch
+      what has to boot offline.
     </p>
   </div>`
 }

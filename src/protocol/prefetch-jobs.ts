@@ -8,8 +8,8 @@ import type { ProfileChoice } from './boot.ts'
  */
 export interface PrefetchJobs {
   /**
-   * Adds a job. If one for the same bytes has not ended yet, that one gets the new options, and goes on if it was paused; one that
-   * has ended makes way for the new one.
+   * Adds a job. If one for the same bytes of the same disk has not ended yet, that one gets the new URL and options, and goes on if
+   * it was paused; one that has ended makes way for the new one.
    *
    * @param url - of a disk: absolute, or relative to the page.
    * @throws {DiskCacheError} `no-such-disk`; `invalid-range`; `invalid-option` for a profile that is not there, or a concurrency
@@ -49,8 +49,10 @@ export interface PrefetchJobOptions {
 /** A job, as it is now. */
 export interface PrefetchJob {
   readonly id: string
-  /** Absolute. */
+  /** What the origin is asked for; absolute. */
   readonly url: string
+  /** The disk as `DiskStatus.url` names it. */
+  readonly key: string
   /** `queued`: others go first. `waiting`: it goes on by itself. */
   readonly state: 'queued' | 'running' | 'paused' | 'waiting' | 'failed' | 'done'
   readonly waitingFor?: 'network' | 'data-saver'

@@ -7,6 +7,8 @@ export interface JobRecord {
   readonly id: string
   /** Of the disk, as the page that added the job wrote it; absolute. */
   readonly url: string
+  /** Under which the disk is kept. Jobs of older versions have none. */
+  readonly key?: string
   /** The bytes to fetch, in this order; absent: the whole disk. */
   readonly ranges?: readonly ByteRange[]
   readonly state: JobState

@@ -170,6 +170,9 @@ test('a boot is recorded, prefetched again after it was evicted, and found to be
   await press(panel, `Check offline ${name}`)
   await expect(panel).toContainText(`${name} boots offline.`)
   await expect(panel.getByRole('article', { name })).toContainText('it boots')
+  await press(panel, `Evict ${name}`)
+  await confirm(panel, 'Evict')
+  await expect(panel.getByRole('article', { name })).toContainText('not checked')
 })
 
 test('an error is shown with its code and what to do, and the panel goes on', async ({

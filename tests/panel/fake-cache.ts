@@ -73,6 +73,7 @@ export function createFakeCache(): FakeCache {
         return {
           id: 'one',
           url: String(target),
+          key: String(target),
           state: 'queued',
           priority: 0,
           fetchedBytes: 0,
