@@ -105,7 +105,7 @@ test('requests are listed, filtered, held and copied; figures and storage say wh
   await panel.getByLabel('Outcome').selectOption('miss')
   await showView(panel, 'Figures')
   await showView(panel, 'Requests')
-  await expect(panel.getByLabel('Outcome')).toHaveValue('miss')
+  await expect(panel.getByRole('combobox', { name: 'Outcome' })).toHaveValue('miss')
   await expect(panel.getByLabel('Filter')).toHaveValue('EXERCISER')
   await expect(panel).toContainText('The last 1 that match of 3')
 
