@@ -6,6 +6,9 @@ import { transact, unheard } from './transact.ts'
 /** How long a client that is not listed any more is remembered: it may sit in the back-forward cache. */
 export const sessionMemoryMs: number = 7 * 86_400_000
 
+/** Where there is no room, there will be none a moment later. */
+const retryMs = 1000
+
 /** A client, a disk, and the generation that the client reads. */
 export type NewSession = Pick<SessionRecord, 'clientId' | 'url' | 'identity'>
 
@@ -26,7 +29,10 @@ export interface SessionCatalog {
   bind(session: NewSession, options?: { readonly replace: boolean }): Promise<GenerationIdentity>
   /** The session of a client that read before may not be in the catalog any more: {@link SessionCatalog.commitRest} looks. */
   keep(session: NewSession): void
-  /** Commits what could not be committed before; never rejects. `undefined` if there is nothing: the hot path. */
+  /**
+   * Commits what could not be committed before, but not within a second of the last failure; never rejects. `undefined` if there
+   * is nothing to be done: the hot path.
+   */
   commitRest(): Promise<void> | undefined
   /** Forgets a client's session. */
   remove(clientId: string, url: string): Promise<void>
@@ -43,6 +49,8 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
   /** What is not committed, by {@link keyOf}. */
   const rest = new Map<string, Binding>()
   let committing: Promise<void> | undefined
+  /** By `performance.now()`. */
+  let notBeforeMs = -Infinity
 
   // Not strict: a power loss ends the clients too.
   const commit = (bindings: readonly Binding[]): Promise<GenerationIdentity[]> =>
@@ -65,7 +73,8 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       await commit(all.map(([, binding]) => binding))
       for (const [key, binding] of all) if (rest.get(key) === binding) rest.delete(key)
     } catch {
-      // The next read tries again.
+      // A later read tries again.
+      notBeforeMs = performance.now() + retryMs
     } finally {
       committing = undefined
     }
@@ -100,7 +109,7 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       if (!rest.has(key)) rest.set(key, { session: { ...session, startedAt: 0 }, replace: false })
     },
     commitRest() {
-      if (rest.size > 0) committing ??= commitAll()
+      if (rest.size > 0 && performance.now() >= notBeforeMs) committing ??= commitAll()
       return committing
     },
     async remove(clientId, url) {

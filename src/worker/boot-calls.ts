@@ -17,12 +17,10 @@ export function createBootCalls(
       assertRanges(reads)
       const reader = readerFor(url)
       if (reads.length === 0) return context.bootNotes.flush()
+      const fetcher = await reader.readBy(clientId)
+      if (fetcher === undefined) return
       const access = accessTo(url)
-      // Whoever reads past the worker has a session: the origin need not be asked, which might take long.
-      const ofSession = { ...access, use: 'only-stored' } as const
-      const selection = await reader.select({ clientId, offset: undefined, access: ofSession })
-      if (selection.kind === 'bypass') return
-      const { generation, readAhead } = selection.fetcher
+      const { generation, readAhead } = fetcher
       for (const read of reads) {
         context.bootNotes.note(generation.record, clientId, read)
         const ahead = readAhead.foresee(clientId, read)

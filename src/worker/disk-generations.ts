@@ -1,5 +1,6 @@
 import { totalBytesOf } from '../core/byte-range.ts'
 import { runBytes } from '../core/chunk-grid.ts'
+import { isSameGeneration } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import type { NewGeneration } from '../storage/generation-catalog.ts'
@@ -36,6 +37,8 @@ export interface DiskGenerations {
   known(): Promise<KnownGenerations>
   /** A generation as it is now; `undefined` if it was given up. */
   find(id: string): Promise<GenerationRecord | undefined>
+  /** The generation that is this version; `undefined` if it is not known, or was given up. */
+  findSame(identity: GenerationIdentity): Promise<GenerationRecord | undefined>
   /** The fetcher of a generation: the same one for the same generation. */
   fetcherOf(record: GenerationRecord): ChunkFetcher
   /** Finds the generation in the catalog, or makes it: active if there is none, else waiting. */
@@ -194,6 +197,8 @@ export function createDiskGenerations(
     },
     known,
     find: async (id) => recordsOf(await known()).find((record) => record.id === id),
+    findSame: async (identity) =>
+      recordsOf(await known()).find((record) => isSameGeneration(record.identity, identity)),
     fetcherOf,
     ensure,
     relist() {

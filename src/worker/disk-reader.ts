@@ -1,8 +1,7 @@
-import { isDiskCacheError } from '../core/errors.ts'
-import type { DiskCacheError } from '../core/errors.ts'
 import { isUntold, untoldVersion } from '../core/generation-identity.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
+import { asksAlike } from './asks-alike.ts'
 import { replayBoot } from './boot-replay.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import { createDiscovery } from './disk-discovery.ts'
@@ -11,6 +10,7 @@ import type { DiskGenerations } from './disk-generations.ts'
 import { createDiskSessions } from './disk-sessions.ts'
 import type { DiskSessions } from './disk-sessions.ts'
 import { createGenerationChoice } from './generation-choice.ts'
+import { isStorageError } from './is-storage-error.ts'
 import type { OriginAccess } from './origin-access.ts'
 import { diskChanged, nothingWaits, notStorable } from './request-errors.ts'
 import { withStoreBehind } from './session-start.ts'
@@ -67,6 +67,8 @@ export interface DiskReader {
    * whatever stood in the way of finding out.
    */
   select(read: DiskRead): Promise<Selection>
+  /** What a client reads, if that is known: unlike a read of its own, this begins, moves and asks nothing. */
+  readBy(clientId: string): Promise<ChunkFetcher | undefined>
   /**
    * Takes note of a response that was let through: what is not stored must not mix two versions either.
    *
@@ -136,7 +138,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       // Without a catalog there is no cache, but the disk can be read.
       if (!isStorageError(error)) throw error
       context.log.emit({ type: 'problem', code: error.code, message: error.message, url })
-      if (read.clientId !== '') unknown.add(read.clientId)
+      if (read.clientId !== '' && !sessions.remembered(read.clientId)) unknown.add(read.clientId)
       return { kind: 'bypass', reason: error.message }
     }
   }
@@ -155,6 +157,13 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     return sessions.find(clientId).catch(() => sessions.find(clientId))
   }
 
+  /** Of whom the catalog once told nothing, it may tell more by now: what an earlier worker has noted stands. */
+  async function boundOf(clientId: string): Promise<GenerationIdentity | undefined> {
+    const remembered = sessions.remembered(clientId)
+    if (remembered !== undefined && !unknown.has(clientId)) return remembered
+    return (await findTwice(clientId).catch(() => undefined)) ?? remembered
+  }
+
   async function select(read: DiskRead): Promise<Selection> {
     const { clientId, access } = read
     const committing = context.store.sessions.commitRest()
@@ -167,7 +176,7 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
     if (first !== undefined) {
       // If it fails, it fails for all that wait and ask alike: asking once more for each would take them minutes.
       await first.selection.catch((error: unknown) => {
-        if (asksAlike(first.read, read)) throw error
+        if (asksAlike(first.read.access, access)) throw error
       })
       return select(read)
     }
@@ -202,11 +211,18 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       await generations.giveUpRetired(sessions.areAlive)
     },
     giveUpRetired: () => generations.giveUpRetired(sessions.areAlive),
+    async readBy(clientId) {
+      const bound =
+        sessions.remembered(clientId) ?? (await context.store.sessions.get(clientId, url))
+      const record = bound && (await generations.findSame(bound))
+      return record && generations.fetcherOf(record)
+    },
     async admit(clientId, seen, hint) {
-      const { active } = await generations.known().catch(() => ({ active: undefined }))
-      const known =
-        sessions.remembered(clientId) ?? (await findTwice(clientId).catch(() => undefined))
+      const known = await boundOf(clientId)
       const { identity } = seen
+      // Of one that tells all of itself, nothing is to be guessed.
+      const listed = known && isWholeIdentity(identity) ? undefined : generations.known()
+      const active = (await listed?.catch(() => undefined))?.active
       if (identity.validator.kind === 'none') assertWithout(known ?? active?.identity, url)
       const version = isWholeIdentity(identity)
         ? identity
@@ -230,17 +246,4 @@ export function createDiskReader(url: string, context: WorkerContext): DiskReade
       return generations.refresh(isWrite)
     },
   }
-}
-
-/** Whether what one may not have, the other may not have either. */
-function asksAlike(a: DiskRead, b: DiskRead): boolean {
-  return askedBy(a) === askedBy(b)
-}
-
-function askedBy({ access: { use, credentials, fields } }: DiskRead): string {
-  return JSON.stringify([use, credentials, fields])
-}
-
-function isStorageError(error: unknown): error is DiskCacheError {
-  return isDiskCacheError(error) && ['storage-failed', 'quota-exceeded'].includes(error.code)
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 
 import { createCatalogConnection } from '../../src/storage/catalog-connection.ts'
 import { createSessionCatalog, sessionMemoryMs } from '../../src/storage/session-catalog.ts'
@@ -80,7 +80,11 @@ test('a session that cannot be committed counts all the same, and is committed l
   await sessions.commitRest()
   expect(await connectSessions().get('page', url)).toBe(undefined)
   isFull = false
+  const failedMs = performance.now()
+  expect(sessions.commitRest()).toBe(undefined)
+  vi.spyOn(performance, 'now').mockReturnValue(failedMs + 1000)
   await sessions.commitRest()
+  vi.restoreAllMocks()
   expect(sessions.commitRest()).toBe(undefined)
   expect(await connectSessions().get('page', url)).toEqual(identity)
   expect(await sessions.list()).toHaveLength(1)

@@ -15,9 +15,7 @@ function createBench() {
   const bench = createFetcherBench({ answer: async (request) => honest(request) })
   const noted: ByteRange[] = []
   const flush = vi.fn(async () => undefined)
-  const select = vi.fn(async (_read: Parameters<DiskReader['select']>[0]) => {
-    return { kind: 'generation', fetcher: bench.fetcher, isNew: false } as const
-  })
+  const readBy = vi.fn(async (_clientId: string) => bench.fetcher)
   const context = {
     ...bench.context,
     bootNotes: {
@@ -26,9 +24,9 @@ function createBench() {
       clear: () => undefined,
     },
   }
-  const readerFor = (): DiskReader => ({ select }) as unknown as DiskReader
+  const readerFor = (): DiskReader => ({ readBy }) as unknown as DiskReader
   const calls = createBootCalls({ context, readerFor, accessTo: () => access }, 'page')
-  return { ...bench, calls, noted, flush, select }
+  return { ...bench, calls, noted, flush, readBy }
 }
 
 test('what a page reads past the worker is noted, and fetched ahead of, as if the worker had answered it', async () => {
@@ -45,17 +43,14 @@ test('what a page reads past the worker is noted, and fetched ahead of, as if th
   expect(stored.has(11)).toBe(true)
 })
 
-test('a note asks no origin which version its page reads', async () => {
-  const { calls, select } = createBench()
+test('a note begins no session and moves none', async () => {
+  const { calls, readBy } = createBench()
   await calls.noteReads(url, [{ start: 0, end: 512 }])
-  expect(select.mock.calls[0]?.[0]).toMatchObject({
-    clientId: 'page',
-    access: { use: 'only-stored' },
-  })
+  expect(readBy.mock.calls).toEqual([['page']])
 })
 
 test('without reads, what was noted is written, and no session begins', async () => {
-  const { calls, select, flush } = createBench()
+  const { calls, readBy, flush } = createBench()
   await calls.noteReads(url, [])
-  expect([flush.mock.calls.length, select.mock.calls.length]).toEqual([1, 0])
+  expect([flush.mock.calls.length, readBy.mock.calls.length]).toEqual([1, 0])
 })
