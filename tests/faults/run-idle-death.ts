@@ -80,16 +80,20 @@ export function createAlonePage(): AlonePage {
  * there for the next worker, and a body that is streamed meanwhile is whole.
  *
  * @param world - a site with the handlers of `alone`; its own browser has no part in it.
- * @param holdMs - how long the origin stands still in the middle of the body.
+ * @param holdMs - how long the origin stands still, once, in the middle of the body.
  */
 export async function runIdleDeath(
   world: FaultWorld,
   { alone, holdMs, tally }: { alone: AlonePage; holdMs: number; tally: FaultTally },
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sectorcache-alone-'))
+  let isHeld = false
   const held = world.site.origin.faults.add((plan) => {
     const length = Number(plan.headers['Content-Length'] ?? 0)
-    if (plan.status !== 206 || length < 2 || holdMs === 0) return plan
+    const start = Number(/^bytes (\d+)-/.exec(String(plan.headers['Content-Range']))?.[1] ?? 0)
+    // What is prefetched before comes at once: how often that asks is its own affair.
+    if (isHeld || holdMs === 0 || length < 2 || start < sizeBytes / 2) return plan
+    isHeld = true
     return { ...plan, interruption: { afterBytes: length >> 1, until: sleep(holdMs) } }
   })
   const browser = spawn(
