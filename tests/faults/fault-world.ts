@@ -38,11 +38,11 @@ export interface FaultWorld {
   moveTo(folder: string): Promise<void>
   /** Opens another page of the same site; in the scope `two`, that has a service worker of its own. */
   openTab(scope?: 'faults' | 'two'): Promise<Page>
-  /** Deploys the service worker anew, with one byte more, and resolves when it has taken over. */
-  updateWorker(): Promise<void>
-  /** The same, but resolves when the browser has found it: it takes over when it can. */
+  /** Deploys the service worker anew, with one byte more, and resolves when the browser has found it: it takes over when it can. */
   beginUpdate(): Promise<void>
   /** Resolves when a service worker that {@link FaultWorld.beginUpdate} brought has taken over. */
+  hasUpdated(): Promise<void>
+  /** The same, when nothing is under way any more: Chromium may keep the old worker for minutes even then, and it is stopped. */
   endUpdate(): Promise<void>
   /** Brings up what was killed, or else loads the page anew. */
   restart(): Promise<void>
@@ -69,6 +69,9 @@ export interface FaultWorldOptions {
 
 /** A page that takes longer to load hangs: Chromium may forget one that is loaded while a worker is stopped. */
 const loadMs = 10_000
+
+/** An old worker that is there for longer after its last answer is one that the browser forgot. */
+const keptMs = 15_000
 
 /** Opens a world on an empty profile. */
 export async function openFaultWorld({
@@ -179,16 +182,18 @@ export async function openFaultWorld({
         await tab.close()
       }
     },
-    async updateWorker() {
-      await world.beginUpdate()
-      await world.endUpdate()
-    },
     async beginUpdate() {
       release++
       await world.page.evaluate(() => globalThis.faultPage.beginUpdate())
     },
+    async hasUpdated() {
+      await world.page.evaluate(() => globalThis.faultPage.hasUpdated())
+    },
     async endUpdate() {
-      await world.page.evaluate(() => globalThis.faultPage.endUpdate())
+      const updated = world.hasUpdated()
+      const isKept = await Promise.race([updated, sleep(keptMs, true, { ref: false })])
+      if (isKept === true && firefox === undefined) await world.kill('worker')
+      await updated
     },
     async restart() {
       world.sessionEtag = undefined

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { createDice, seedOfCycle } from './dice.ts'
 import { faultDisk } from './fault-disk.ts'
 import type { FaultTally } from './fault-tally.ts'
@@ -6,6 +8,12 @@ import type { FaultWorld } from './fault-world.ts'
 import { judgeRead, readAll } from './judge-disk.ts'
 
 const { url, sizeBytes } = faultDisk
+
+/**
+ * How long a body waits for the next worker. One that is streamed waits in vain: the browser lets the old worker send what it
+ * has begun, and a reader that waited for the new one would wait for itself.
+ */
+const replacedMs = 2_000
 
 /**
  * Reads long bodies, some or all of whose bytes are stored, and ends or replaces the worker in the middle of each: it
@@ -29,11 +37,12 @@ export async function runBodies(
     world.onNews = ({ kind }) => {
       if (kind !== 'paused') return undefined
       tally.kills++
-      struck = how === 'stop' ? world.kill('worker') : world.updateWorker()
+      struck = how === 'stop' ? world.kill('worker') : replaceWorker(world)
       return struck
     }
     const [read] = await withinTime(`a body (${how} at ${pauseAt})`, readAll(world, [plan]))
     await struck
+    if (how === 'update' && struck !== undefined) await withinTime('the update', world.endUpdate())
     if (read === undefined) continue
     try {
       judgeRead(read, world, tally)
@@ -46,6 +55,11 @@ export async function runBodies(
     else counted.broken++
   }
   return counted
+}
+
+async function replaceWorker(world: FaultWorld): Promise<void> {
+  await world.beginUpdate()
+  await Promise.race([world.hasUpdated(), sleep(replacedMs)])
 }
 
 /** Sees to it that the first `bytes` of the disk are stored, and no others. */

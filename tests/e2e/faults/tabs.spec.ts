@@ -117,10 +117,10 @@ test('an update of the service worker while pages read loses no chunk and no fig
 }) => {
   const world = await openWorld({ store: 'idb', rateBitsPerSecond: 50e6 })
   const before = await countReads(world)
-  let updated: Promise<void> | undefined
+  let found: Promise<void> | undefined
   world.onNews = ({ kind }) => {
     // The old worker stays until it has sent what it began: nobody may wait for the new one here.
-    if (kind === 'paused') updated ??= world.updateWorker()
+    if (kind === 'paused') found ??= world.beginUpdate()
   }
   const plan = { url, start: 0, end: sizeBytes, pauseAt: 2 ** 20 }
   const long = world.page.evaluate((all) => globalThis.faultPage.readAll(all), [plan])
@@ -133,9 +133,8 @@ test('an update of the service worker while pages read loses no chunk and no fig
     await expect.poll(async () => (await world.status()).complete).toBe(true)
   }
   await expectAll()
-  // Chromium may keep the old one for minutes, though it has nothing to do any more.
-  await world.kill('worker')
-  await withinTime('the update', updated ?? Promise.resolve())
+  await found
+  await withinTime('the update', world.endUpdate())
   // Each worker knows only what it fetches itself.
   expect(mostOften(world)).toBeLessThanOrEqual(2)
   await expectAll()

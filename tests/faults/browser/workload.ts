@@ -59,7 +59,7 @@ export interface FaultPage {
   /** Lets the browser look for a new service worker; resolves when it has found one. */
   beginUpdate(): Promise<void>
   /** Resolves when that controls this page. */
-  endUpdate(): Promise<void>
+  hasUpdated(): Promise<void>
   /** Spoils what is stored, with none of the cache's own code. */
   readonly spoilChunks: typeof spoilChunks
   readonly clearStorage: typeof clearStorage
@@ -213,7 +213,7 @@ globalThis.faultPage = {
     })
     await (await serviceWorker.getRegistration())?.update()
   },
-  async endUpdate() {
+  async hasUpdated() {
     await taken
   },
   spoilChunks,
