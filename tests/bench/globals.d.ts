@@ -60,12 +60,16 @@ interface BenchBoot {
 }
 
 /** What `pages/guest.js` can do. */
+/** Where v86 has its disk from: XMLHttpRequests, as it comes; an ArrayBuffer with all of it; a device of `disk.open()`. */
+type GuestDiskSource = 'requests' | 'memory' | 'device'
+
 interface BenchGuest {
   boot(
     guest: BenchDisk & {
       readonly expect: string
       readonly bios: 'minibios' | 'seabios'
       readonly memoryMiB: number
+      readonly from: GuestDiskSource
     },
   ): Promise<BenchBoot>
 }

@@ -16,7 +16,8 @@ export interface BenchGuestDisk {
    * @returns the path of the same disk under a name that nobody knows
    */
   serve(lane: Lane, name: string, profile?: BootProfile): string
-  boot(lane: Lane, url: string): Promise<BenchBoot>
+  /** @param from - default: `requests`, as v86 comes. */
+  boot(lane: Lane, url: string, from?: GuestDiskSource): Promise<BenchBoot>
   close(): Promise<void>
 }
 
@@ -47,9 +48,9 @@ export async function openGuest(kind: BenchGuestKind): Promise<BenchGuestDisk> {
       if (profile !== undefined) lane.addDisk(`${name}.img.boot.json`, textFile(profile))
       return lane.addDisk(`${name}.img`, shared(source, name))
     },
-    async boot(lane, url) {
+    async boot(lane, url, from = 'requests') {
       await lane.openGuestPage()
-      const guest = { ...traits, url, size: source.size }
+      const guest = { ...traits, url, size: source.size, from }
       return lane.page.evaluate((wanted) => benchGuest.boot(wanted), guest)
     },
     close: async () => source.close?.(),

@@ -29,6 +29,12 @@ test('a recorded run is reported as it was when it was measured', () => {
   expect(recalled).toEqual(run)
 })
 
+test('what an earlier run has not measured yet is left out', () => {
+  const text = JSON.stringify(run).replace('"sectorcache.js":[7]', '"page.js":[7]')
+  const [sizes] = recallBench([text]).results
+  expect(sizes?.goals.map(({ figures }) => figures.length)).toEqual([1, 0])
+})
+
 test('a row that is no more is refused', () => {
   const text = JSON.stringify(run).replace('"name":"sizes"', '"name":"speed"')
   expect(() => recallBench([text])).toThrow('no row speed')

@@ -1,3 +1,4 @@
+import type { Comparison, Round, Row } from './row.ts'
 import { rows } from './rows/index.ts'
 import { resultOf } from './run-bench.ts'
 import type { BenchResult, RowResult } from './run-bench.ts'
@@ -44,5 +45,20 @@ function recallRow(recorded: Recorded['results'][number]): RowResult {
   const { name } = recorded.row
   const row = rows.find((known) => known.name === name)
   if (row === undefined) throw new Error(`There is no row ${name} any more`)
-  return recorded.problem === undefined ? resultOf(row, recorded) : { ...recorded, row }
+  return recorded.problem === undefined
+    ? resultOf(asMeasured(row, recorded.rounds), recorded)
+    : { ...recorded, row }
+}
+
+/** Leaves out what an earlier run has not measured, since the row did not ask for it then. */
+function asMeasured(row: Row, rounds: readonly Round[]): Row {
+  const isMeasured = ({ of, against = of }: Comparison): boolean =>
+    rounds.every((round) => of in round && against in round)
+  return {
+    ...row,
+    goals: row.goals.map((goal) => ({
+      ...goal,
+      comparisons: goal.comparisons.filter(isMeasured),
+    })),
+  }
 }

@@ -31,8 +31,27 @@
     return response.arrayBuffer()
   }
 
+  /** What is done before the clock starts; and where v86 then has the disk from. */
+  const preparers = {
+    requests: async ({ url, size }) => {
+      return async () => ({ hda: { url, async: true, size } })
+    },
+    memory: async ({ url }) => {
+      const hda = { buffer: await fetchBytes(url) }
+      return async () => ({ hda })
+    },
+    device: async ({ url }) => {
+      const { createV86Buffer } = await import('/sectorcache-device.js')
+      const cache = await sectorcache.ready
+      return async () => {
+        const device = await cache.disk(url).open()
+        return { hda: createV86Buffer(device), close: () => device.close() }
+      }
+    },
+  }
+
   /** @returns milliseconds, how many bytes the guest asked for in how many reads, and the reads themselves. */
-  async function boot({ url, size, expect, bios, memoryMiB }) {
+  async function boot({ url, size, expect, bios, memoryMiB, from }) {
     const wasm = URL.createObjectURL(new Blob([await fetchBytes('/v86.wasm')]))
     const firmware =
       bios === 'minibios'
@@ -41,11 +60,13 @@
             bios: { buffer: await fetchBytes('/bios/seabios.bin') },
             vga_bios: { buffer: await fetchBytes('/bios/vgabios.bin') },
           }
+    const openDisk = await preparers[from]({ url, size })
     const startedAt = performance.now()
+    const { hda, close = () => undefined } = await openDisk()
     const emulator = new V86({
       wasm_path: wasm,
       memory_size: memoryMiB * 2 ** 20,
-      hda: { url, async: true, size },
+      hda,
       disable_speaker: true,
       autostart: true,
       ...firmware,
@@ -64,6 +85,7 @@
       trace: traceOf(startedAt, startedAt + elapsedMs),
     }
     await emulator.destroy()
+    close()
     return seen
   }
 
