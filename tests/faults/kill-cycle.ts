@@ -116,5 +116,8 @@ async function note(
   else if (news.kind === 'change') {
     ledger.givingUp()
     await world.change()
-  } else trace?.(`  ${JSON.stringify(news)}`)
+  } else {
+    if (news.kind === 'evicted') ledger.evicted(news.generation)
+    trace?.(`  ${JSON.stringify(news)}`)
+  }
 }

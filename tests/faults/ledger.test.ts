@@ -33,3 +33,19 @@ test('of a version that is gone must stay what was there before the present work
   ledger.workerEnded()
   expect(ledger.missing(kept(0), '"two"')).toEqual([{ generation: id, chunks: [1, 2] }])
 })
+
+test('what a worker gave up for torn before its end is not missing after it, whenever that is heard', () => {
+  for (const isHeardFirst of [true, false]) {
+    const ledger = createLedger()
+    ledger.look(kept(0, 1))
+    ledger.workerEnded()
+    ledger.look(kept(0, 1))
+    ledger.stored(id, [2])
+    if (isHeardFirst) ledger.evicted(id)
+    ledger.workerEnded()
+    if (!isHeardFirst) ledger.evicted(id)
+    expect(ledger.missing(kept(0, 1), '"two"')).toEqual([])
+    // What was there before that worker is no matter of it.
+    expect(ledger.missing(kept(0, 2), '"two"')).toEqual([{ generation: id, chunks: [1] }])
+  }
+})

@@ -20,6 +20,11 @@ export interface Ledger {
   stored(generation: string, chunks: readonly number[]): void
   /** Chunks are about to be evicted, of all generations: until the next look, nothing is known of them. */
   evicting(chunks: readonly number[]): void
+  /**
+   * Chunks of a generation were given up, and nobody says which: perhaps what its worker held for torn, so that this is not
+   * missing after the worker's end.
+   */
+  evicted(generation: string): void
   /** Generations are about to be given up, or found: until the next look, nothing is known of anything. */
   givingUp(): void
   /** Nothing is under way, and this is what is kept: it must stay. */
@@ -40,6 +45,10 @@ interface Entry {
   readonly due: Set<number>
   /** Those of `due` that were there before the present worker. */
   readonly firm: Set<number>
+  /** Those of `firm` that the worker stored that has ended since the last look. */
+  readonly left: Set<number>
+  /** Whether something was given up since the last look. */
+  isReduced: boolean
 }
 
 /** Makes a ledger of one disk; nothing is stored yet. */
@@ -56,9 +65,12 @@ export function createLedger(): Ledger {
 
   return {
     stored(id, chunks) {
-      const { due, firm } = entryOf(id)
+      const { due, firm, left } = entryOf(id)
       // It came in the present worker's life, though it may have been there before.
-      for (const chunk of chunks) firm.delete(chunk)
+      for (const chunk of chunks) {
+        firm.delete(chunk)
+        left.delete(chunk)
+      }
       if (isDoubtful) return
       for (const chunk of chunks) if (!doubtful.has(chunk)) due.add(chunk)
     },
@@ -71,6 +83,13 @@ export function createLedger(): Ledger {
         }
       }
     },
+    evicted(id) {
+      const entry = entryOf(id)
+      entry.isReduced = true
+      // It may have been told before its end, and be heard after.
+      for (const chunk of entry.left) entry.firm.delete(chunk)
+      entry.left.clear()
+    },
     givingUp() {
       isDoubtful = true
     },
@@ -80,14 +99,19 @@ export function createLedger(): Ledger {
         kept.map(({ id, etag, state, chunks }) => {
           const known = before.get(id)?.firm
           const firm = new Set(chunks.filter((chunk) => known?.has(chunk)))
-          return [id, { etag, isWaiting: state === 'waiting', due: new Set(chunks), firm }]
+          const isWaiting = state === 'waiting'
+          return [id, { ...emptyEntry(), etag, isWaiting, due: new Set(chunks), firm }]
         }),
       )
       doubtful = new Set()
       isDoubtful = false
     },
     workerEnded() {
-      for (const { due, firm } of entries.values()) for (const chunk of due) firm.add(chunk)
+      for (const { due, firm, left, isReduced } of entries.values()) {
+        if (isReduced) continue
+        for (const chunk of due) if (!firm.has(chunk)) left.add(chunk)
+        for (const chunk of left) firm.add(chunk)
+      }
     },
     missing(kept, originEtag) {
       if (isDoubtful) return []
@@ -111,7 +135,14 @@ export function createLedger(): Ledger {
 }
 
 function emptyEntry(): Entry {
-  return { etag: undefined, isWaiting: false, due: new Set(), firm: new Set() }
+  return {
+    etag: undefined,
+    isWaiting: false,
+    due: new Set(),
+    firm: new Set(),
+    left: new Set(),
+    isReduced: false,
+  }
 }
 
 /** The chunks of the active generation that are stored. */
