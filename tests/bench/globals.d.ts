@@ -59,10 +59,10 @@ interface BenchBoot {
   }
 }
 
-/** What `pages/guest.js` can do. */
 /** Where v86 has its disk from: XMLHttpRequests, as it comes; an ArrayBuffer with all of it; a device of `disk.open()`. */
 type GuestDiskSource = 'requests' | 'memory' | 'device'
 
+/** What `pages/guest.js` can do. */
 interface BenchGuest {
   boot(
     guest: BenchDisk & {

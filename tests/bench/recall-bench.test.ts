@@ -3,6 +3,7 @@ import { printReport } from './print-report.ts'
 import { recallBench } from './recall-bench.ts'
 import { bundleSizes } from './rows/bundle-sizes.ts'
 import { heap } from './rows/heap.ts'
+import type { Round } from './row.ts'
 import { resultOf } from './run-bench.ts'
 import type { BenchResult } from './run-bench.ts'
 
@@ -29,10 +30,16 @@ test('a recorded run is reported as it was when it was measured', () => {
   expect(recalled).toEqual(run)
 })
 
-test('what an earlier run has not measured yet is left out', () => {
-  const text = JSON.stringify(run).replace('"sectorcache.js":[7]', '"page.js":[7]')
-  const [sizes] = recallBench([text]).results
-  expect(sizes?.goals.map(({ figures }) => figures.length)).toEqual([1, 0])
+test('a line that an earlier run has not measured yet is left out, and the page says so', () => {
+  const growth = { 'idb growth': [40], 'opfs growth': [50], 'idb in use': [20] }
+  const earlier = (round: Round): string =>
+    JSON.stringify({ ...run, results: [{ row: heap, rounds: [round], notes: [], goals: [] }] })
+  const [result] = recallBench([earlier(growth)]).results
+  const labels = result?.goals.flatMap(({ figures }) => figures.map(({ label }) => label))
+  expect(labels).toEqual(['IndexedDB', 'OPFS', 'IndexedDB, in use'])
+  expect(result?.notes).toEqual(['This run had no lines yet for: OPFS, in use.'])
+  // Without the line that decides, another one would seem to.
+  expect(() => recallBench([earlier({ 'opfs growth': [50] })])).toThrow('idb growth')
 })
 
 test('a row that is no more is refused', () => {

@@ -45,20 +45,24 @@ function recallRow(recorded: Recorded['results'][number]): RowResult {
   const { name } = recorded.row
   const row = rows.find((known) => known.name === name)
   if (row === undefined) throw new Error(`There is no row ${name} any more`)
-  return recorded.problem === undefined
-    ? resultOf(asMeasured(row, recorded.rounds), recorded)
-    : { ...recorded, row }
+  if (recorded.problem !== undefined) return { ...recorded, row }
+  const missing = unmeasured(row, recorded.rounds)
+  const without = missing.map(({ label }) => label).join(', ')
+  const notes = missing.length > 0 ? [`This run had no lines yet for: ${without}.`] : []
+  return resultOf(leaveOut(row, missing), { ...recorded, notes: [...recorded.notes, ...notes] })
 }
 
-/** Leaves out what an earlier run has not measured, since the row did not ask for it then. */
-function asMeasured(row: Row, rounds: readonly Round[]): Row {
-  const isMeasured = ({ of, against = of }: Comparison): boolean =>
-    rounds.every((round) => of in round && against in round)
-  return {
-    ...row,
-    goals: row.goals.map((goal) => ({
-      ...goal,
-      comparisons: goal.comparisons.filter(isMeasured),
-    })),
-  }
+/** What an earlier run has not measured, since the row did not ask for it then. The line that decides is none of it. */
+function unmeasured({ goals }: Row, rounds: readonly Round[]): Comparison[] {
+  const isMissing = ({ of, against = of }: Comparison): boolean =>
+    rounds.some((round) => !(of in round && against in round))
+  return goals.flatMap(({ comparisons: [, ...others] }) => others.filter(isMissing))
+}
+
+function leaveOut(row: Row, missing: readonly Comparison[]): Row {
+  const goals = row.goals.map((goal) => ({
+    ...goal,
+    comparisons: goal.comparisons.filter((comparison) => !missing.includes(comparison)),
+  }))
+  return { ...row, goals }
 }

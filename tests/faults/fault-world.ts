@@ -42,7 +42,11 @@ export interface FaultWorld {
   beginUpdate(): Promise<void>
   /** Resolves when a service worker that {@link FaultWorld.beginUpdate} brought has taken over. */
   hasUpdated(): Promise<void>
-  /** The same, when nothing is under way any more: Chromium may keep the old worker for minutes even then, and it is stopped. */
+  /**
+   * The same, when nothing is read any more: Chromium may keep the old worker for minutes even then, and it is stopped.
+   *
+   * @throws {Error} when that happens often: then it is something of the worker's own that does not end.
+   */
   endUpdate(): Promise<void>
   /** Brings up what was killed, or else loads the page anew. */
   restart(): Promise<void>
@@ -70,8 +74,8 @@ export interface FaultWorldOptions {
 /** A page that takes longer to load hangs: Chromium may forget one that is loaded while a worker is stopped. */
 const loadMs = 10_000
 
-/** An old worker that is there for longer after its last answer is one that the browser forgot. */
-const keptMs = 15_000
+/** An old worker that stays for longer, though nothing is read, may be one that the browser forgot: so many may be. */
+const [keptMs, maxKept] = [15_000, 3]
 
 /** Opens a world on an empty profile. */
 export async function openFaultWorld({
@@ -111,7 +115,7 @@ export async function openFaultWorld({
   })
   let version = 0
   let changing: Promise<void> = Promise.resolve()
-  let release = 1
+  let [release, kept] = [1, 0]
   let page: Page | undefined
 
   /** One after the other: two at once would both make the same version, and count it twice. */
@@ -192,7 +196,10 @@ export async function openFaultWorld({
     async endUpdate() {
       const updated = world.hasUpdated()
       const isKept = await Promise.race([updated, sleep(keptMs, true, { ref: false })])
-      if (isKept === true && firefox === undefined) await world.kill('worker')
+      if (isKept === true && firefox === undefined) {
+        if (++kept > maxKept) throw new Error(`${kept} old workers have stayed after an update`)
+        await world.kill('worker')
+      }
       await updated
     },
     async restart() {

@@ -116,8 +116,5 @@ async function note(
   else if (news.kind === 'change') {
     ledger.givingUp()
     await world.change()
-  } else {
-    if (news.kind === 'evicted') ledger.evicted(news.generation)
-    trace?.(`  ${JSON.stringify(news)}`)
-  }
+  } else trace?.(`  ${JSON.stringify(news)}`)
 }

@@ -20,18 +20,14 @@ export interface Ledger {
   stored(generation: string, chunks: readonly number[]): void
   /** Chunks are about to be evicted, of all generations: until the next look, nothing is known of them. */
   evicting(chunks: readonly number[]): void
-  /**
-   * Chunks of a generation were given up, and nobody says which: perhaps what its worker held for torn, so that this is not
-   * missing after the worker's end.
-   */
-  evicted(generation: string): void
   /** Generations are about to be given up, or found: until the next look, nothing is known of anything. */
   givingUp(): void
   /** Nothing is under way, and this is what is kept: it must stay. */
   look(kept: readonly KeptGeneration[]): void
   /**
-   * The worker that may hold something for torn is about to be ended: no other one does so with what is there now. To be called
-   * before: the next one may store something at once.
+   * The worker that may hold something for torn is about to be ended: no other one does so with what it has left. What that is
+   * shows at the next look: it may have given up something just before, and have told nobody. To be called before: the next one may
+   * store something at once.
    */
   workerEnded(): void
   /** @param originEtag - of what the origin has now. */
@@ -45,10 +41,8 @@ interface Entry {
   readonly due: Set<number>
   /** Those of `due` that were there before the present worker. */
   readonly firm: Set<number>
-  /** Those of `firm` that the worker stored that has ended since the last look. */
+  /** Those that are firm if they are there at the next look: by a worker that has ended since the last one. */
   readonly left: Set<number>
-  /** Whether something was given up since the last look. */
-  isReduced: boolean
 }
 
 /** Makes a ledger of one disk; nothing is stored yet. */
@@ -77,18 +71,12 @@ export function createLedger(): Ledger {
     evicting(chunks) {
       for (const chunk of chunks) {
         doubtful.add(chunk)
-        for (const { due, firm } of entries.values()) {
+        for (const { due, firm, left } of entries.values()) {
           due.delete(chunk)
           firm.delete(chunk)
+          left.delete(chunk)
         }
       }
-    },
-    evicted(id) {
-      const entry = entryOf(id)
-      entry.isReduced = true
-      // It may have been told before its end, and be heard after.
-      for (const chunk of entry.left) entry.firm.delete(chunk)
-      entry.left.clear()
     },
     givingUp() {
       isDoubtful = true
@@ -97,8 +85,8 @@ export function createLedger(): Ledger {
       const before = entries
       entries = new Map(
         kept.map(({ id, etag, state, chunks }) => {
-          const known = before.get(id)?.firm
-          const firm = new Set(chunks.filter((chunk) => known?.has(chunk)))
+          const { firm: known, left } = before.get(id) ?? emptyEntry()
+          const firm = new Set(chunks.filter((chunk) => known.has(chunk) || left.has(chunk)))
           const isWaiting = state === 'waiting'
           return [id, { ...emptyEntry(), etag, isWaiting, due: new Set(chunks), firm }]
         }),
@@ -107,11 +95,7 @@ export function createLedger(): Ledger {
       isDoubtful = false
     },
     workerEnded() {
-      for (const { due, firm, left, isReduced } of entries.values()) {
-        if (isReduced) continue
-        for (const chunk of due) if (!firm.has(chunk)) left.add(chunk)
-        for (const chunk of left) firm.add(chunk)
-      }
+      for (const { due, left } of entries.values()) for (const chunk of due) left.add(chunk)
     },
     missing(kept, originEtag) {
       if (isDoubtful) return []
@@ -141,7 +125,6 @@ function emptyEntry(): Entry {
     due: new Set(),
     firm: new Set(),
     left: new Set(),
-    isReduced: false,
   }
 }
 

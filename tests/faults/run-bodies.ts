@@ -10,10 +10,10 @@ import { judgeRead, readAll } from './judge-disk.ts'
 const { url, sizeBytes } = faultDisk
 
 /**
- * How long a body waits for the next worker. One that is streamed waits in vain: the browser lets the old worker send what it
- * has begun, and a reader that waited for the new one would wait for itself.
+ * How long a body waits for the next worker. It may wait in vain: the browser lets the old worker send what it has begun, and a
+ * reader that waited for the new one for good would wait for itself.
  */
-const replacedMs = 2_000
+const replacedMs = 10_000
 
 /**
  * Reads long bodies, some or all of whose bytes are stored, and ends or replaces the worker in the middle of each: it
@@ -22,8 +22,8 @@ const replacedMs = 2_000
 export async function runBodies(
   world: FaultWorld,
   { seed, bodies, tally }: { seed: number; bodies: number; tally: FaultTally },
-): Promise<{ whole: number; broken: number }> {
-  const counted = { whole: 0, broken: 0 }
+): Promise<{ whole: number; broken: number; replaced: number }> {
+  const counted = { whole: 0, broken: 0, replaced: 0 }
   for (let body = 0; body < bodies; body++) {
     const dice = createDice(seedOfCycle(seed, body))
     const how = dice.oneOf(['stop', 'update'])
@@ -33,19 +33,21 @@ export async function runBodies(
     world.onNews = () => undefined
     await storePart(world, stored)
     const plan = { url, start, end: sizeBytes, pauseAt }
-    let struck: Promise<void> | undefined
-    world.onNews = ({ kind }) => {
-      if (kind !== 'paused') return undefined
+    let struck: Promise<unknown> | undefined
+    world.onNews = async ({ kind }) => {
+      if (kind !== 'paused') return
       tally.kills++
       struck = how === 'stop' ? world.kill('worker') : replaceWorker(world)
-      return struck
+      await struck
     }
     const [read] = await withinTime(`a body (${how} at ${pauseAt})`, readAll(world, [plan]))
-    await struck
-    if (how === 'update' && struck !== undefined) await withinTime('the update', world.endUpdate())
+    const isReplaced = (await struck) === true
     if (read === undefined) continue
     try {
       judgeRead(read, world, tally)
+      if (how === 'update' && struck !== undefined) {
+        await withinTime('the update', world.endUpdate())
+      }
     } catch (error) {
       if (!(error instanceof Error)) throw error
       error.message += `\n${how} at byte ${pauseAt}, body ${body} of seed ${seed}`
@@ -53,13 +55,16 @@ export async function runBodies(
     }
     if (read.kind === 'right') counted.whole++
     else counted.broken++
+    if (isReplaced) counted.replaced++
   }
   return counted
 }
 
-async function replaceWorker(world: FaultWorld): Promise<void> {
+/** @returns whether the next worker has taken over. */
+async function replaceWorker(world: FaultWorld): Promise<boolean> {
   await world.beginUpdate()
-  await Promise.race([world.hasUpdated(), sleep(replacedMs)])
+  const updated = world.hasUpdated().then(() => true)
+  return Promise.race([updated, sleep(replacedMs, false, { ref: false })])
 }
 
 /** Sees to it that the first `bytes` of the disk are stored, and no others. */

@@ -22,7 +22,7 @@ export async function runCorruptions(
   world: FaultWorld,
   { seed, corruptions, tally }: { seed: number; corruptions: number; tally: FaultTally },
 ): Promise<void> {
-  let done = 0
+  let [done, misplaced] = [0, 0]
   for (let round = 0; done < corruptions; round++) {
     const dice = createDice(seedOfCycle(seed, round))
     const isCleared = dice.below(8) === 0
@@ -43,6 +43,7 @@ export async function runCorruptions(
           'spoiling',
           world.page.evaluate((all) => globalThis.faultPage.spoilChunks(all), plan),
         )
+        if (count === 0) await storeElsewhere(world, ++misplaced)
         done += count
         tally.corruptions += count
       }
@@ -58,6 +59,16 @@ export async function runCorruptions(
       throw error
     }
   }
+}
+
+/**
+ * A worker that tries OPFS in the moment in which it is cleared takes IndexedDB for its life, and the disk that it stores stays
+ * there: gives it up, for the next worker to try again.
+ */
+async function storeElsewhere({ page, store }: FaultWorld, times: number): Promise<void> {
+  if (store === 'idb' || times > 3) throw new Violation(`the disk is stored, but not in ${store}`)
+  await page.evaluate(async () => (await globalThis.sectorcache.ready).clear())
+  await stopWorkers(page)
 }
 
 /** Records that are altered in their middle are found by verify() alone: nothing tears a record of IndexedDB. */

@@ -45,7 +45,9 @@
       const cache = await sectorcache.ready
       return async () => {
         const device = await cache.disk(url).open()
-        return { hda: createV86Buffer(device), close: () => device.close() }
+        const { promise: failed, reject } = Promise.withResolvers()
+        const hda = createV86Buffer(device, { onError: reject })
+        return { hda, failed, close: () => device.close() }
       }
     },
   }
@@ -62,7 +64,7 @@
           }
     const openDisk = await preparers[from]({ url, size })
     const startedAt = performance.now()
-    const { hda, close = () => undefined } = await openDisk()
+    const { hda, failed, close = () => undefined } = await openDisk()
     const emulator = new V86({
       wasm_path: wasm,
       memory_size: memoryMiB * 2 ** 20,
@@ -71,13 +73,14 @@
       autostart: true,
       ...firmware,
     })
-    const elapsedMs = await new Promise((resolve) => {
+    const booted = new Promise((resolve) => {
       let serial = ''
       emulator.add_listener('serial0-output-byte', (byte) => {
         serial += String.fromCharCode(byte)
         if (serial.endsWith(expect)) resolve(performance.now() - startedAt)
       })
     })
+    const elapsedMs = await (failed ? Promise.race([booted, failed]) : booted)
     const seen = {
       elapsedMs,
       bytes: reads.reduce((sum, { length }) => sum + length, 0),

@@ -12,9 +12,10 @@ test('no body is cut short without an error when the worker is stopped or replac
   seed,
 }) => {
   const world = await openWorld({ store: 'idb', rateBitsPerSecond: 200e6 })
-  const { whole } = await runBodies(world, { seed, bodies: 12, tally })
+  const { whole, replaced } = await runBodies(world, { seed, bodies: 12, tally })
   // What is stored, and what is read from a worker that was replaced, comes whole.
   expect(whole).toBeGreaterThan(0)
+  expect(replaced).toBeGreaterThan(0)
 })
 
 test('no file of the page is cut short without an error when the worker is stopped or replaced in its middle', async ({

@@ -120,7 +120,9 @@ test('an update of the service worker while pages read loses no chunk and no fig
   let found: Promise<void> | undefined
   world.onNews = ({ kind }) => {
     // The old worker stays until it has sent what it began: nobody may wait for the new one here.
-    if (kind === 'paused') found ??= world.beginUpdate()
+    if (kind !== 'paused') return
+    found ??= world.beginUpdate()
+    found.catch(() => undefined)
   }
   const plan = { url, start: 0, end: sizeBytes, pauseAt: 2 ** 20 }
   const long = world.page.evaluate((all) => globalThis.faultPage.readAll(all), [plan])

@@ -214,6 +214,7 @@ globalThis.faultPage = {
     await (await serviceWorker.getRegistration())?.update()
   },
   async hasUpdated() {
+    if (taken === undefined) throw new Error('No update was begun in this page')
     await taken
   },
   spoilChunks,
