@@ -43,7 +43,8 @@ export async function runCorruptions(
           'spoiling',
           world.page.evaluate((all) => globalThis.faultPage.spoilChunks(all), plan),
         )
-        if (count === 0) await storeElsewhere(world, ++misplaced)
+        misplaced = count === 0 ? misplaced + 1 : 0
+        if (misplaced > 0) await storeAnew(world, misplaced)
         done += count
         tally.corruptions += count
       }
@@ -62,13 +63,16 @@ export async function runCorruptions(
 }
 
 /**
- * A worker that tries OPFS in the moment in which it is cleared takes IndexedDB for its life, and the disk that it stores stays
- * there: gives it up, for the next worker to try again.
+ * When all is cleared and the worker ends, the next one does not know that this page wants OPFS, until the page is loaded anew: the
+ * disk is stored in IndexedDB. A defect of ours, and no wrong byte: see the note on issue 5. Gives that disk up.
  */
-async function storeElsewhere({ page, store }: FaultWorld, times: number): Promise<void> {
-  if (store === 'idb' || times > 3) throw new Violation(`the disk is stored, but not in ${store}`)
-  await page.evaluate(async () => (await globalThis.sectorcache.ready).clear())
-  await stopWorkers(page)
+async function storeAnew(world: FaultWorld, times: number): Promise<void> {
+  if (world.store === 'idb' || times > 1) {
+    throw new Violation(`the disk is stored, but not in ${world.store}`)
+  }
+  await world.page.evaluate(async () => (await globalThis.sectorcache.ready).clear())
+  await stopWorkers(world.page)
+  await world.restart()
 }
 
 /** Records that are altered in their middle are found by verify() alone: nothing tears a record of IndexedDB. */
