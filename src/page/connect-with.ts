@@ -36,7 +36,7 @@ export async function connectWith(options: ConnectOptions, load: LazyScripts): P
   assertServiceWorkers()
   const { options: asked } = options
   const registration = options.registration ?? (await findRegistration())
-  const link = linkWorker(registration)
+  const link = linkWorker(registration, asked)
   let hasJobs = false
   try {
     const hello = await greet(link, registration)

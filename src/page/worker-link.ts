@@ -1,6 +1,7 @@
 import { wrap } from 'comlink'
 import type { Endpoint, Remote } from 'comlink'
 import { DiskCacheError } from '../core/errors.ts'
+import type { RawTuningOptions } from '../core/parse-options.ts'
 import { installErrorHandler } from '../protocol/error-handler.ts'
 import { isOurMessage, protocolVersion } from '../protocol/messages.ts'
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts'
@@ -29,8 +30,13 @@ const acceptMs = 10_000
  * Messages wake a stopped worker. Each call is acknowledged with the name of a Web Lock that the worker holds
  * for its life: when the page gets that lock, the worker is dead, and its open calls are sent again or
  * rejected with `worker-timeout` (DESIGN section 3.3).
+ *
+ * @param asked - the options that a worker is told that has to ask for it.
  */
-export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink {
+export function linkWorker(
+  registration: ServiceWorkerRegistration,
+  asked?: RawTuningOptions,
+): WorkerLink {
   installErrorHandler()
   const pending = new Map<string, PendingCall>()
   const closing = new AbortController()
@@ -98,13 +104,14 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
     for (const call of pending.values()) if (call.lock === lock) retry(call)
   }
 
-  function onMessage({ data }: MessageEvent<unknown>): void {
+  function onMessage({ data, ports }: MessageEvent<unknown>): void {
     if (!isOurMessage(data)) return
     const message = data as WorkerMessage
     if (message.kind === 'accepted') accept(message.call, message.lock)
     else if (message.kind === 'reply' && pending.has(message.call))
       settle(message.call, message.payload)
     else if (message.kind === 'streams') streamsListener?.(message.open)
+    else if (message.kind === 'options') ports[0]?.postMessage(asked)
   }
 
   const endpoint: Endpoint = {

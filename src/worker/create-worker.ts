@@ -10,6 +10,7 @@ import { createRangedFileSource } from '../origin/ranged-file.ts'
 import { installErrorHandler } from '../protocol/error-handler.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { openDiskStore } from '../storage/disk-store.ts'
+import { askPages } from './ask-pages.ts'
 import { createBootNotes } from './boot-notes.ts'
 import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
@@ -62,8 +63,9 @@ export function createWorker(
       void refresh()
       void sessions.commitAgain()
     }
+    keeper.lookAgain()
   })
-  const keeper = createOptionKeeper(given, { scope, settings: store.settings })
+  const keeper = createOptionKeeper(given, { scope, settings: store.settings, askPages })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
   const changes = joinCatalogChanges((url, isWrite) => void readers.get(url)?.refresh(isWrite))

@@ -9,6 +9,9 @@ const MiB = 2 ** 20
 const url = '/disks/exerciser-8MiB.img'
 const sectors = 8 * 2 ** 11
 
+/** What the browser's settings clear, but for the worker's registration. */
+const clearAll = 'indexeddb,file_systems,cache_storage,local_storage'
+
 /** Reads 4 KiB of a chunk; the bytes must be right, whatever happened to the store. */
 async function readChunk(tab: Page, chunk: number): Promise<void> {
   const range = [chunk * MiB, chunk * MiB + 4096] as const
@@ -51,12 +54,7 @@ const clearings: readonly (readonly [string, string, number, (tab: Page) => Prom
           }),
       ),
   ],
-  [
-    'the browser clears all storage',
-    'opfs',
-    1,
-    (tab) => clearData(tab, 'indexeddb,file_systems,cache_storage,local_storage'),
-  ],
+  ['the browser clears all storage', 'opfs', 1, (tab) => clearData(tab, clearAll)],
   [
     'a script of the site deletes the folder',
     'opfs',
@@ -106,13 +104,47 @@ test('a session stays with its version when the browser clears all storage, ends
 }) => {
   const disk = await openChangingDisk((disks) => visit({}, { extraDisks: disks }))
   await disk.storeChunk(tab, 0)
-  await clearData(tab, 'indexeddb,file_systems,cache_storage,local_storage')
+  await clearData(tab, clearAll)
   expect(await disk.read(tab, 1)).toBe('old')
   await expect.poll(() => countSessions(tab)).toBe(1)
   await stopWorkers(tab)
   disk.replace()
   expect(await disk.read(tab, 2)).toBe('503 disk-changed')
 })
+
+async function backendsOf(tab: Page): Promise<string[]> {
+  return tab.evaluate(async (path) => {
+    const { generations } = await (await sectorcache.ready).disk(path).status()
+    return generations.map(({ backend }) => backend)
+  }, url)
+}
+
+for (const isCalled of [false, true]) {
+  const caller = isCalled ? 'a call' : 'a read'
+  test(`what a page asked for stays in force when all storage is cleared and the worker ends: the next one begins with ${caller}`, async ({
+    tab,
+    visit,
+  }) => {
+    await visit({ attributes: 'data-store="opfs"' })
+    await readChunk(tab, 0)
+    await expectStored(tab, MiB)
+    await clearData(tab, clearAll)
+    await stopWorkers(tab)
+    if (isCalled) expect(await backendsOf(tab)).toEqual([])
+    await readChunk(tab, 1)
+    await expectStored(tab, MiB)
+    expect(await backendsOf(tab)).toEqual(['opfs'])
+
+    // And while it lives: the next one finds it stored.
+    await clearData(tab, clearAll)
+    await readChunk(tab, 2)
+    await expectStored(tab, MiB)
+    await stopWorkers(tab)
+    await readChunk(tab, 3)
+    await expectStored(tab, 2 * MiB)
+    expect(await backendsOf(tab)).toEqual(['opfs'])
+  })
+}
 
 test('a disk that nobody used for max-idle is given up, but not what is pinned of it', async ({
   tab,

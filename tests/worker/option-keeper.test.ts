@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { defaultOptions } from '../../src/core/options.ts'
 import type { OptionsRecord } from '../../src/storage/catalog-schema.ts'
@@ -23,11 +23,14 @@ function createSettings(): SettingsCatalog {
   return settings as unknown as SettingsCatalog
 }
 
+type Pages = Parameters<typeof createOptionKeeper>[1]['askPages']
+
 async function startWorker(
   settings: SettingsCatalog,
   given: Parameters<typeof createOptionKeeper>[0] = {},
+  askPages: Pages = async () => false,
 ): Promise<OptionKeeper> {
-  const keeper = createOptionKeeper(given, { scope, settings })
+  const keeper = createOptionKeeper(given, { scope, settings, askPages })
   await keeper.load()
   return keeper
 }
@@ -94,4 +97,48 @@ test('what the worker itself was given stands above all', async () => {
   const keeper = await startWorker(settings, { disks: ['/d/*'], parallel: 4 })
   expect(await keeper.configure({ parallel: 2, timeout: 5000 }, page('one'))).toEqual(['parallel'])
   expect(keeper.current).toMatchObject({ disks: ['/d/*'], parallel: 4, timeout: 5000 })
+})
+
+test('asks the pages that live when storage knows of no options, and keeps what they say', async () => {
+  const settings = createSettings()
+  const answer: Pages = async (hear) => {
+    await hear({ store: 'opfs' }, page('one', 'two'))
+    return true
+  }
+  const keeper = await startWorker(settings, {}, answer)
+  expect(keeper.current.store).toBe('opfs')
+  const next = await startWorker(settings)
+  expect(next.current.store).toBe('opfs')
+  // The first page to answer lives, so it stands.
+  expect(await next.configure({ store: 'idb' }, page('two', 'one'))).toEqual(['store'])
+})
+
+test('hears a page that answers too late, and does not ask those again that want nothing', async () => {
+  const settings = createSettings()
+  let hear: Parameters<Pages>[0] | undefined
+  const keeper = await startWorker(settings, {}, async (listener) => {
+    hear = listener
+    return true
+  })
+  expect(keeper.current).toEqual(defaultOptions)
+  const unasked: Pages = () => Promise.reject(new Error('asked again'))
+  const isUnasked = vi.fn(unasked)
+  await startWorker(settings, {}, isUnasked)
+  expect(isUnasked).not.toHaveBeenCalled()
+
+  await hear?.({ parallel: '2' }, page('one'))
+  expect(keeper.current.parallel).toBe(2)
+  expect((await startWorker(settings, {}, isUnasked)).current.parallel).toBe(2)
+})
+
+test('asks once more when storage was cleared under a worker that lives, and goes on as before until then', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  await keeper.configure({ parallel: 2 }, page('one'))
+  await settings.updateOptions(scope, () => nothing)
+  keeper.lookAgain()
+  expect(keeper.current.parallel).toBe(2)
+  await keeper.load()
+  expect(keeper.current.parallel).toBe(2)
+  expect(keeper.load()).toBe(undefined)
 })
