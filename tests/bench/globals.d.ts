@@ -48,7 +48,7 @@ interface BenchClient {
 /** What one boot of a guest took. */
 interface BenchBoot {
   readonly elapsedMs: number
-  /** What the guest asked for. */
+  /** What the guest asked for by XMLHttpRequest: nothing, where the disk is in memory or a device. */
   readonly bytes: number
   readonly reads: number
   readonly trace: {

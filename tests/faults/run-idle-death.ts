@@ -125,6 +125,7 @@ export async function runIdleDeath(
       if (read.kind !== 'right') throw new Violation(`after an idle death: ${read.kind}`)
     }
     if (!isSpared) throw new Violation('the worker was ended while it streamed')
+    if (holdMs > 0 && !isHeld) throw new Error('the origin never stood still')
   } finally {
     stop.abort()
     held.remove()

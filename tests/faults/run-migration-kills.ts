@@ -31,6 +31,7 @@ export async function runMigrationKills(
       await storePart(world, sizeBytes)
       // After a take-over that was killed, another version may wait: that is the one that was prefetched then.
       const before = coveredChunks(await withinTime('status() before', world.status()))
+      if (before.size === 0) throw new Error('nothing of the disk was stored')
       await stopWorkers(world.page)
       const withData = await world.page.evaluate(() => globalThis.faultPage.downgradeCatalog())
       if (withData === 0) throw new Error('the catalog of version 1 has no chunks')

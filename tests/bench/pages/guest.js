@@ -31,7 +31,10 @@
     return response.arrayBuffer()
   }
 
-  /** What is done before the clock starts; and where v86 then has the disk from. */
+  /**
+   * By the name of a source: what is done before the clock starts. It resolves to what is done after that, which gives v86 its disk,
+   * says when that has failed, and how it is closed.
+   */
   const preparers = {
     requests: async ({ url, size }) => {
       return async () => ({ hda: { url, async: true, size } })
