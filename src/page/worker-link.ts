@@ -24,6 +24,9 @@ export interface WorkerLink {
 /** A call that no worker has accepted after so long is sent again, or given up. */
 const acceptMs = 10_000
 
+/** A link without options says so after the others of its page. */
+const silenceMs = 50
+
 /**
  * Links this page with the worker of `registration`.
  *
@@ -111,7 +114,10 @@ export function linkWorker(
     else if (message.kind === 'reply' && pending.has(message.call))
       settle(message.call, message.payload)
     else if (message.kind === 'streams') streamsListener?.(message.open)
-    else if (message.kind === 'options') ports[0]?.postMessage(asked)
+    else if (message.kind === 'options' && message.scope === registration.scope) {
+      // Another link of this page may ask for some.
+      setTimeout(() => ports[0]?.postMessage(asked), asked ? 0 : silenceMs)
+    }
   }
 
   const endpoint: Endpoint = {

@@ -39,8 +39,11 @@ export type WorkerMessage =
     }
   /** How many bodies are being streamed to this page and others: while there are any, it sends pings. */
   | { readonly sectorcache: number; readonly kind: 'streams'; readonly open: number }
-  /** Storage knows of no options: the page posts those that it asks for, or `undefined`, to the port that comes with this. */
-  | { readonly sectorcache: number; readonly kind: 'options' }
+  /**
+   * Storage knows of no options: a page that is linked with the worker of `scope` posts those that it asks for, or `undefined`, to
+   * the port that comes with this.
+   */
+  | { readonly sectorcache: number; readonly kind: 'options'; readonly scope: string }
 
 /** What the worker broadcasts to all pages of its scope, on the channel {@link eventChannelName}. */
 export interface EventBatch {

@@ -96,8 +96,8 @@ export interface OptionsRecord {
   readonly options: Partial<TuningOptions>
   /** The clients that asked for them: while one of these lives, they stand. */
   readonly clients: readonly string[]
-  /** The pages were asked when nobody had asked for any: a worker that finds no clients need not ask them again. */
-  readonly wereAsked?: true
+  /** Pages were asked for them in vain: the next worker that finds none asks too, and does not wait for an answer. */
+  readonly isSilent?: true
   /** What was stored when the browser had no more room, and when that was. */
   readonly quotaHint?: QuotaHint
 }

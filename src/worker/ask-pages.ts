@@ -1,44 +1,47 @@
 import type { RawTuningOptions } from '../core/parse-options.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { WorkerMessage } from '../protocol/messages.ts'
+import { isOutside } from './is-outside.ts'
 import { startTimer } from './start-timer.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
-/** A page may be busy, or know nothing of us. Reads wait for this. */
-const patienceMs = 1_000
+/** An idle page answers in milliseconds. Reads wait for this. */
+const patienceMs = 500
 
-/** Hears what options a page asks for. */
-export type OptionListener = (
-  asked: RawTuningOptions,
-  client: { id: string; liveClients: ReadonlySet<string> },
-) => Promise<unknown>
+/** What asking came to: `silent` when there are pages, and none has said yet that it wants options. */
+export type PageAnswer = 'heard' | 'silent' | 'nobody'
 
 /**
- * Asks the pages of this worker for the options that they want, since storage knows of none. Resolves when one was heard, when
- * no page wants any, or when they take too long; a page that answers later is heard then. Never rejects.
+ * Asks the pages of this worker for the options that they want. Resolves when one was heard, when no page wants any, or when
+ * they take too long; a page that answers later is heard then.
  *
- * @returns whether there are pages at all.
+ * @param hear - takes what a page wants; rejects if that is unusable.
  */
-export async function askPages(hear: OptionListener): Promise<boolean> {
-  const pages = await self.clients.matchAll()
-  const liveClients = new Set(pages.map(({ id }) => id))
+export async function askPages(
+  hear: (clientId: string, asked: RawTuningOptions) => Promise<unknown>,
+): Promise<PageAnswer> {
+  const windows = await self.clients.matchAll({ includeUncontrolled: true })
+  const pages = windows.filter((page) => !isOutside(page))
   const timer = startTimer(patienceMs)
   const heard = Promise.any(
     pages.map(async (page) => {
       const asked = await ask(page)
       if (asked === undefined) throw new Error('wants nothing')
-      await hear(asked, { id: page.id, liveClients })
+      await hear(page.id, asked)
+      return 'heard' as const
     }),
   )
-  await Promise.race([heard.catch(() => undefined), timer.passed])
+  const answer = await Promise.race([heard.catch(() => 'silent' as const), timer.passed])
   timer.stop()
-  return pages.length > 0
+  if (answer === 'heard') return answer
+  return pages.length > 0 ? 'silent' : 'nobody'
 }
 
 function ask(page: Client): Promise<RawTuningOptions | undefined> {
   const { port1, port2 } = new MessageChannel()
-  const question: WorkerMessage = { sectorcache: protocolVersion, kind: 'options' }
+  const { scope } = self.registration
+  const question: WorkerMessage = { sectorcache: protocolVersion, kind: 'options', scope }
   return new Promise((resolve) => {
     const hear = ({ data }: MessageEvent<RawTuningOptions | undefined>): void => {
       port1.close()

@@ -4,7 +4,6 @@ import { patternText } from '../core/disk-patterns.ts'
 import type { DiskMatcher } from '../core/disk-patterns.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import { etagOf } from '../core/generation-identity.ts'
-import { parseOptions } from '../core/parse-options.ts'
 import type { RawTuningOptions } from '../core/parse-options.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { DiskStatus, EvictionReport, InvalidationFilter } from '../protocol/reports.ts'
@@ -16,6 +15,7 @@ import type {
 } from '../protocol/worker-api.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import { createBootCalls } from './boot-calls.ts'
+import { configureFor } from './configure-for.ts'
 import { describeDisk, listDisks } from './disk-status.ts'
 import { evictRanges } from './evict-ranges.ts'
 import type { DiskReader } from './disk-reader.ts'
@@ -30,8 +30,6 @@ import { summarizeCounters } from './summarize-counters.ts'
 import type { Shell } from './shell/shell.ts'
 import { createUpdateCalls } from './update-calls.ts'
 import type { WorkerContext } from './worker-context.ts'
-
-declare const self: ServiceWorkerGlobalScope
 
 /** What the API of the worker needs. */
 export interface ApiPorts {
@@ -109,17 +107,7 @@ export function createWorkerApi(ports: ApiPorts, call: ApiCall): Omit<WorkerApi,
     },
 
     async configure(raw: RawTuningOptions): Promise<{ conflicts: readonly string[] }> {
-      const options = parseOptions(raw)
-      const clients = await self.clients.matchAll({ includeUncontrolled: true, type: 'all' })
-      const liveClients = new Set(clients.map(({ id }) => id))
-      const conflicts = await ports.options.configure(options, { id: call.clientId, liveClients })
-      if (conflicts.length > 0) {
-        const message =
-          `A page asked for other options than those in force: ${conflicts.join(', ')}. ` +
-          'The first page stands; close the others, or give all pages the same options.'
-        log.emit({ type: 'problem', code: 'option-conflict', message })
-      }
-      return { conflicts }
+      return { conflicts: await configureFor(call.clientId, raw, { options: ports.options, log }) }
     },
 
     async disks(): Promise<DiskStatus[]> {

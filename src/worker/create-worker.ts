@@ -11,6 +11,7 @@ import { installErrorHandler } from '../protocol/error-handler.ts'
 import { joinCatalogChanges } from '../storage/catalog-changes.ts'
 import { openDiskStore } from '../storage/disk-store.ts'
 import { askPages } from './ask-pages.ts'
+import { configureFor } from './configure-for.ts'
 import { createBootNotes } from './boot-notes.ts'
 import { createDiskReader } from './disk-reader.ts'
 import type { DiskReader } from './disk-reader.ts'
@@ -65,7 +66,11 @@ export function createWorker(
     }
     keeper.lookAgain()
   })
-  const keeper = createOptionKeeper(given, { scope, settings: store.settings, askPages })
+  const keeper = createOptionKeeper(given, {
+    scope,
+    settings: store.settings,
+    askPages: () => askPages((id, asked) => configureFor(id, asked, { options: keeper, log })),
+  })
   // Pages cannot change what tells disks apart.
   const keyOf = rememberDiskKeys(keeper.current.keyParams)
   const changes = joinCatalogChanges((url, isWrite) => void readers.get(url)?.refresh(isWrite))

@@ -1,18 +1,19 @@
-import { optionNames, parseOptions, resolveOptions } from '../core/parse-options.ts'
+import { optionNames, resolveOptions } from '../core/parse-options.ts'
 import type { ResolvedOptions, TuningOptions } from '../core/options.ts'
+import type { OptionsRecord } from '../storage/catalog-schema.ts'
 import type { SettingsCatalog } from '../storage/settings-catalog.ts'
-import type { OptionListener } from './ask-pages.ts'
+import type { PageAnswer } from './ask-pages.ts'
 
 /** The options in force, over restarts of the worker. */
 export interface OptionKeeper {
   readonly current: ResolvedOptions
   /**
-   * Finds out what pages asked for: storage tells, or, where it was cleared while they live, the pages themselves. Never rejects.
+   * Finds out what pages asked for: from storage, or, if that was cleared while they live, from the pages. Never rejects.
    *
    * @returns `undefined`, and no promise, when that has been done.
    */
   load(): Promise<void> | undefined
-  /** Storage may have been cleared: the next `load()` looks again. Until then, what is in force stays. */
+  /** Storage may have been cleared: the next `load()` looks, and stores again what is in force, unless others are by now. */
   lookAgain(): void
   /**
    * A page asks for options. They stand unless the worker was given others, or another page that lives asked
@@ -31,6 +32,7 @@ export interface OptionKeeper {
  * Makes the {@link OptionKeeper} of a worker.
  *
  * @param given - what the worker itself was given, by its query or in library mode: stands above all.
+ * @param askPages - has each page that wants options call `configure()`, see `askPages()`.
  */
 export function createOptionKeeper(
   given: Partial<ResolvedOptions>,
@@ -38,45 +40,40 @@ export function createOptionKeeper(
     scope,
     settings,
     askPages,
-  }: {
-    scope: string
-    settings: SettingsCatalog
-    askPages: (hear: OptionListener) => Promise<boolean>
-  },
+  }: { scope: string; settings: SettingsCatalog; askPages: () => Promise<PageAnswer> },
 ): OptionKeeper {
   let current = resolveOptions(given)
+  let standing: Pick<OptionsRecord, 'options' | 'clients'> | undefined
   let loading: Promise<void> | undefined
   let isLoaded = false
+  /** How often storage may have been cleared. */
+  let clearings = 0
 
-  function apply(asked: Partial<TuningOptions>): void {
-    current = resolveOptions({ ...asked, ...given })
+  function apply({ options, clients }: OptionsRecord): void {
+    standing = { options, clients }
+    current = resolveOptions({ ...options, ...given })
   }
 
   async function find(): Promise<void> {
-    const known = await settings.options(scope)
-    if (known.clients.length > 0) apply(known.options)
-    if (known.clients.length > 0 || known.wereAsked) return
-    const hasPages = await askPages((asked, client) => configure(parseOptions(asked), client))
-    // The next worker need not ask them.
-    if (hasPages) await settings.updateOptions(scope, (now) => ({ ...now, wereAsked: true }))
+    const known = await settings.options(scope).catch(() => undefined)
+    if (known && known.clients.length > 0) apply(known)
+    else if (standing) await storeAgain(standing)
+    else if (known?.isSilent) void askPages().catch(() => undefined)
+    else await ask()
   }
 
-  async function configure(
-    asked: Partial<TuningOptions>,
-    { id, liveClients }: { id: string; liveClients: ReadonlySet<string> },
-  ): Promise<string[]> {
-    const record = await settings
-      .updateOptions(scope, (known) => {
-        const others = known.clients.filter((other) => other !== id && liveClients.has(other))
-        const options = others.length > 0 ? known.options : asked
-        return { ...known, options, clients: [...others, id] }
-      })
-      // Without a catalog they hold for as long as this worker lives.
-      .catch(() => ({ options: asked }))
-    apply(record.options)
-    isLoaded = true
-    const wanted = resolveOptions({ ...given, ...asked })
-    return optionNames.filter((name) => String(wanted[name]) !== String(current[name]))
+  async function storeAgain(last: NonNullable<typeof standing>): Promise<void> {
+    apply(
+      await settings.updateOptions(scope, (now) =>
+        now.clients.length > 0 ? now : { ...now, ...last },
+      ),
+    )
+  }
+
+  async function ask(): Promise<void> {
+    const before = clearings
+    if ((await askPages()) !== 'silent' || clearings !== before) return
+    await settings.updateOptions(scope, (now) => ({ ...now, isSilent: true }))
   }
 
   return {
@@ -92,9 +89,23 @@ export function createOptionKeeper(
       })
     },
     lookAgain() {
+      clearings++
       loading = undefined
       isLoaded = false
     },
-    configure,
+    async configure(asked, { id, liveClients }) {
+      const record = await settings
+        .updateOptions(scope, (known) => {
+          const others = known.clients.filter((other) => other !== id && liveClients.has(other))
+          const options = others.length > 0 ? known.options : asked
+          return { ...known, options, clients: [...others, id] }
+        })
+        // Without a catalog they hold for as long as this worker lives.
+        .catch(() => ({ options: asked, clients: [id] }))
+      apply(record)
+      isLoaded = true
+      const wanted = resolveOptions({ ...given, ...asked })
+      return optionNames.filter((name) => String(wanted[name]) !== String(current[name]))
+    },
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from '../support/e2e-test.ts'
 import { openChangingDisk } from '../support/generations.ts'
 import { exerciserDigest, readRange } from '../support/read.ts'
 import { stopWorkers } from '../support/profile.ts'
-import { countSessions, makeDisksIdle } from '../support/storage.ts'
+import { countSessions, makeDisksIdle, readOptions } from '../support/storage.ts'
 
 const MiB = 2 ** 20
 const url = '/disks/exerciser-8MiB.img'
@@ -135,10 +135,11 @@ for (const isCalled of [false, true]) {
     await expectStored(tab, MiB)
     expect(await backendsOf(tab)).toEqual(['opfs'])
 
-    // And while it lives: the next one finds it stored.
+    // While a worker lives that knows it, it is stored again at once.
     await clearData(tab, clearAll)
     await readChunk(tab, 2)
     await expectStored(tab, MiB)
+    expect(await readOptions(tab)).toMatchObject([{ options: { store: 'opfs' } }])
     await stopWorkers(tab)
     await readChunk(tab, 3)
     await expectStored(tab, 2 * MiB)

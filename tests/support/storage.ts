@@ -59,6 +59,16 @@ export function countSessions(page: Page): Promise<number> {
   })
 }
 
+/** What pages have asked for, of all scopes. */
+export function readOptions(page: Page): Promise<unknown[]> {
+  return withCatalog(page, (db) => {
+    const request = db.transaction('options').objectStore('options').getAll()
+    return new Promise((resolve) =>
+      request.addEventListener('success', () => resolve(request.result)),
+    )
+  })
+}
+
 /** Moves the clock for what was given up: makes its data due for deletion now. */
 export function makeTombstonesDue(page: Page): Promise<void> {
   return withCatalog(page, (db) => {

@@ -23,12 +23,16 @@ function createSettings(): SettingsCatalog {
   return settings as unknown as SettingsCatalog
 }
 
+const neverAsked = (): never => {
+  throw new Error('pages are asked')
+}
+
 type Pages = Parameters<typeof createOptionKeeper>[1]['askPages']
 
 async function startWorker(
   settings: SettingsCatalog,
   given: Parameters<typeof createOptionKeeper>[0] = {},
-  askPages: Pages = async () => false,
+  askPages: Pages = async () => 'nobody',
 ): Promise<OptionKeeper> {
   const keeper = createOptionKeeper(given, { scope, settings, askPages })
   await keeper.load()
@@ -99,46 +103,87 @@ test('what the worker itself was given stands above all', async () => {
   expect(keeper.current).toMatchObject({ disks: ['/d/*'], parallel: 4, timeout: 5000 })
 })
 
-test('asks the pages that live when storage knows of no options, and keeps what they say', async () => {
+test('asks the pages when storage knows of no options, and keeps what they say', async () => {
   const settings = createSettings()
-  const answer: Pages = async (hear) => {
-    await hear({ store: 'opfs' }, page('one', 'two'))
-    return true
-  }
-  const keeper = await startWorker(settings, {}, answer)
+  const keeper: OptionKeeper = createOptionKeeper(
+    {},
+    {
+      scope,
+      settings,
+      async askPages() {
+        await keeper.configure({ store: 'opfs' }, page('one', 'two'))
+        return 'heard'
+      },
+    },
+  )
+  await keeper.load()
   expect(keeper.current.store).toBe('opfs')
-  const next = await startWorker(settings)
+  const next = await startWorker(settings, {}, neverAsked)
   expect(next.current.store).toBe('opfs')
   // The first page to answer lives, so it stands.
   expect(await next.configure({ store: 'idb' }, page('two', 'one'))).toEqual(['store'])
 })
 
-test('hears a page that answers too late, and does not ask those again that want nothing', async () => {
+test('asks also where storage cannot be read', async () => {
   const settings = createSettings()
-  let hear: Parameters<Pages>[0] | undefined
-  const keeper = await startWorker(settings, {}, async (listener) => {
-    hear = listener
-    return true
-  })
+  settings.options = () => Promise.reject(new Error('no storage'))
+  const askPages = vi.fn<Pages>(async () => 'silent')
+  const keeper = await startWorker(settings, {}, askPages)
+  expect(askPages).toHaveBeenCalledOnce()
   expect(keeper.current).toEqual(defaultOptions)
-  const unasked: Pages = () => Promise.reject(new Error('asked again'))
-  const isUnasked = vi.fn(unasked)
-  await startWorker(settings, {}, isUnasked)
-  expect(isUnasked).not.toHaveBeenCalled()
-
-  await hear?.({ parallel: '2' }, page('one'))
-  expect(keeper.current.parallel).toBe(2)
-  expect((await startWorker(settings, {}, isUnasked)).current.parallel).toBe(2)
 })
 
-test('asks once more when storage was cleared under a worker that lives, and goes on as before until then', async () => {
+test('where pages were silent, the next worker asks again, but does not wait for them', async () => {
+  const settings = createSettings()
+  await startWorker(settings, {}, async () => 'silent')
+  const askPages = vi.fn<Pages>(() => new Promise(() => undefined))
+  const keeper = await startWorker(settings, {}, askPages)
+  expect(askPages).toHaveBeenCalledOnce()
+  // One answers late.
+  await keeper.configure({ parallel: 2 }, page('one'))
+  expect((await startWorker(settings, {}, neverAsked)).current.parallel).toBe(2)
+})
+
+test('does not take pages for silent where there are none, or storage was cleared while they were asked', async () => {
+  const settings = createSettings()
+  await startWorker(settings, {}, async () => 'nobody')
+  expect(await settings.options(scope)).toBe(nothing)
+  const keeper: OptionKeeper = createOptionKeeper(
+    {},
+    {
+      scope,
+      settings,
+      async askPages() {
+        keeper.lookAgain()
+        return 'silent'
+      },
+    },
+  )
+  await keeper.load()
+  expect(await settings.options(scope)).toBe(nothing)
+})
+
+test('stores again what is in force when storage was cleared under it, without asking', async () => {
+  const settings = createSettings()
+  await (await startWorker(settings)).configure({ parallel: 2 }, page('one'))
+  const keeper = await startWorker(settings, {}, neverAsked)
+  const isQuotaKnown = { quotaHint: { bytes: 1, at: 2 } }
+  await settings.updateOptions(scope, () => ({ ...nothing, ...isQuotaKnown }))
+  keeper.lookAgain()
+  expect(keeper.current.parallel).toBe(2)
+  expect(keeper.load()).toBeInstanceOf(Promise)
+  await keeper.load()
+  expect(keeper.load()).toBe(undefined)
+  const kept = { options: { parallel: 2 }, clients: ['one'] }
+  expect(await settings.options(scope)).toEqual({ ...kept, ...isQuotaKnown })
+})
+
+test('takes over what a page has asked for since storage was cleared', async () => {
   const settings = createSettings()
   const keeper = await startWorker(settings)
   await keeper.configure({ parallel: 2 }, page('one'))
-  await settings.updateOptions(scope, () => nothing)
+  await settings.updateOptions(scope, () => ({ options: { parallel: 3 }, clients: ['two'] }))
   keeper.lookAgain()
-  expect(keeper.current.parallel).toBe(2)
   await keeper.load()
-  expect(keeper.current.parallel).toBe(2)
-  expect(keeper.load()).toBe(undefined)
+  expect(keeper.current.parallel).toBe(3)
 })
