@@ -224,30 +224,19 @@ export function noteReset(page: Page, resetAt: number): Promise<void> {
 
 /** Moves the clock for what nobody uses: all disks were used last so many milliseconds ago. */
 export function makeDisksIdle(page: Page, idleMs: number): Promise<void> {
-  return page.evaluate(
-    (ms) =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('sectorcache')
-        opening.addEventListener('error', () => reject(new Error('cannot open the catalog')))
-        opening.addEventListener('success', () => {
-          const db = opening.result
-          const transaction = db.transaction(['disks', 'generations'], 'readwrite')
-          for (const name of ['disks', 'generations']) {
-            const request = transaction.objectStore(name).openCursor()
-            request.addEventListener('success', () => {
-              const cursor = request.result
-              if (cursor === null) return
-              const at = Date.now() - ms
-              cursor.update({ ...(cursor.value as object), lastUsedAt: at, createdAt: at })
-              cursor.continue()
-            })
-          }
-          transaction.addEventListener('complete', () => {
-            db.close()
-            resolve()
-          })
-        })
-      }),
-    idleMs,
-  )
+  const move = (db: IDBDatabase, ms: number): Promise<void> => {
+    const transaction = db.transaction(['disks', 'generations'], 'readwrite')
+    for (const name of ['disks', 'generations']) {
+      const request = transaction.objectStore(name).openCursor()
+      request.addEventListener('success', () => {
+        const cursor = request.result
+        if (cursor === null) return
+        const at = Date.now() - ms
+        cursor.update({ ...(cursor.value as object), lastUsedAt: at, createdAt: at })
+        cursor.continue()
+      })
+    }
+    return new Promise((resolve) => transaction.addEventListener('complete', () => resolve()))
+  }
+  return withCatalog(page, move, idleMs)
 }
