@@ -36,14 +36,14 @@ export async function connectWith(options: ConnectOptions, load: LazyScripts): P
   assertServiceWorkers()
   const { options: asked } = options
   const registration = options.registration ?? (await findRegistration())
-  const link = linkWorker(registration, asked)
+  const link = linkWorker(registration)
   let hasJobs = false
   try {
     const hello = await greet(link, registration)
     checkHello(hello)
     hasJobs = hello.jobs !== undefined && hello.jobs > 0
     // Not only when it is active: the first read of a new worker must find its options there.
-    if (asked !== undefined) await link.api.configure(asked)
+    if (asked !== undefined) await link.configure(asked)
     await waitUntilActive(registration)
     await waitUntilControlled()
   } catch (error) {

@@ -17,6 +17,8 @@ export interface WorkerLink {
   onStreams(listener: (open: number) => void): void
   /** Sends a ping, which keeps the worker alive. */
   ping(): void
+  /** Asks for options, also of a later worker that does not know any more. Rejects as `WorkerApi.configure`. */
+  configure(asked: RawTuningOptions): Promise<void>
   /** Calls under way reject with `aborted`. */
   close(): void
 }
@@ -24,8 +26,8 @@ export interface WorkerLink {
 /** A call that no worker has accepted after so long is sent again, or given up. */
 const acceptMs = 10_000
 
-/** A link without options says so after the others of its page. */
-const silenceMs = 50
+/** What this page asked for last, by the scope of the worker: whichever link that was. */
+const lastAsked = new Map<string, RawTuningOptions>()
 
 /**
  * Links this page with the worker of `registration`.
@@ -33,13 +35,8 @@ const silenceMs = 50
  * Messages wake a stopped worker. Each call is acknowledged with the name of a Web Lock that the worker holds
  * for its life: when the page gets that lock, the worker is dead, and its open calls are sent again or
  * rejected with `worker-timeout` (DESIGN section 3.3).
- *
- * @param asked - the options that a worker is told that has to ask for it.
  */
-export function linkWorker(
-  registration: ServiceWorkerRegistration,
-  asked?: RawTuningOptions,
-): WorkerLink {
+export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink {
   installErrorHandler()
   const pending = new Map<string, PendingCall>()
   const closing = new AbortController()
@@ -114,10 +111,8 @@ export function linkWorker(
     else if (message.kind === 'reply' && pending.has(message.call))
       settle(message.call, message.payload)
     else if (message.kind === 'streams') streamsListener?.(message.open)
-    else if (message.kind === 'options' && message.scope === registration.scope) {
-      // Another link of this page may ask for some.
-      setTimeout(() => ports[0]?.postMessage(asked), asked ? 0 : silenceMs)
-    }
+    else if (message.kind === 'options' && message.scope === registration.scope)
+      ports[0]?.postMessage(lastAsked.get(message.scope))
   }
 
   const endpoint: Endpoint = {
@@ -137,8 +132,9 @@ export function linkWorker(
   }
   navigator.serviceWorker.addEventListener('message', onMessage)
   navigator.serviceWorker.startMessages()
+  const api = wrap<WorkerApi>(endpoint)
   return {
-    api: wrap<WorkerApi>(endpoint),
+    api,
     onStreams(listener) {
       streamsListener = listener
     },
@@ -148,6 +144,10 @@ export function linkWorker(
       } catch {
         // There is no worker to be kept alive any more.
       }
+    },
+    async configure(asked) {
+      await api.configure(asked)
+      lastAsked.set(registration.scope, { ...asked })
     },
     close() {
       closing.abort()

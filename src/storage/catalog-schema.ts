@@ -96,7 +96,10 @@ export interface OptionsRecord {
   readonly options: Partial<TuningOptions>
   /** The clients that asked for them: while one of these lives, they stand. */
   readonly clients: readonly string[]
-  /** Pages were asked for them in vain: the next worker that finds none asks too, and does not wait for an answer. */
+  /**
+   * No page said in time that it wants any: the next worker asks too, and does not wait for an answer. Means nothing where there
+   * are clients.
+   */
   readonly isSilent?: true
   /** What was stored when the browser had no more room, and when that was. */
   readonly quotaHint?: QuotaHint

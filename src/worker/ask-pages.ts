@@ -1,7 +1,6 @@
 import type { RawTuningOptions } from '../core/parse-options.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { WorkerMessage } from '../protocol/messages.ts'
-import { isOutside } from './is-outside.ts'
 import { startTimer } from './start-timer.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -9,7 +8,7 @@ declare const self: ServiceWorkerGlobalScope
 /** An idle page answers in milliseconds. Reads wait for this. */
 const patienceMs = 500
 
-/** What asking came to: `silent` when there are pages, and none has said yet that it wants options. */
+/** What asking came to: `silent` when there are pages, and none has said in time that it wants options. */
 export type PageAnswer = 'heard' | 'silent' | 'nobody'
 
 /**
@@ -22,7 +21,7 @@ export async function askPages(
   hear: (clientId: string, asked: RawTuningOptions) => Promise<unknown>,
 ): Promise<PageAnswer> {
   const windows = await self.clients.matchAll({ includeUncontrolled: true })
-  const pages = windows.filter((page) => !isOutside(page))
+  const pages = windows.filter(({ url }) => url.startsWith(self.registration.scope))
   const timer = startTimer(patienceMs)
   const heard = Promise.any(
     pages.map(async (page) => {

@@ -8,7 +8,7 @@ import type { PageAnswer } from './ask-pages.ts'
 export interface OptionKeeper {
   readonly current: ResolvedOptions
   /**
-   * Finds out what pages asked for: from storage, or, if that was cleared while they live, from the pages. Never rejects.
+   * Finds out what pages asked for: from storage, or, if that knows of nothing, from the pages themselves. Never rejects.
    *
    * @returns `undefined`, and no promise, when that has been done.
    */
@@ -58,7 +58,7 @@ export function createOptionKeeper(
     const known = await settings.options(scope).catch(() => undefined)
     if (known && known.clients.length > 0) apply(known)
     else if (standing) await storeAgain(standing)
-    else if (known?.isSilent) void askPages().catch(() => undefined)
+    else if (!known || known.isSilent) void askPages().catch(() => undefined)
     else await ask()
   }
 
@@ -94,16 +94,21 @@ export function createOptionKeeper(
       isLoaded = false
     },
     async configure(asked, { id, liveClients }) {
-      const record = await settings
-        .updateOptions(scope, (known) => {
-          const others = known.clients.filter((other) => other !== id && liveClients.has(other))
-          const options = others.length > 0 ? known.options : asked
-          return { ...known, options, clients: [...others, id] }
-        })
-        // Without a catalog they hold for as long as this worker lives.
-        .catch(() => ({ options: asked, clients: [id] }))
-      apply(record)
-      isLoaded = true
+      const before = clearings
+      const update = (known: OptionsRecord): OptionsRecord => {
+        // It may have been cleared a moment ago.
+        const stands = known.clients.length > 0 ? known : { ...known, ...standing }
+        const others = stands.clients.filter((other) => other !== id && liveClients.has(other))
+        const options = others.length > 0 ? stands.options : asked
+        return { ...stands, options, clients: [...others, id] }
+      }
+      apply(
+        await settings
+          .updateOptions(scope, update)
+          // Without a catalog they hold for as long as this worker lives.
+          .catch(() => update({ options: {}, clients: [] })),
+      )
+      isLoaded ||= clearings === before
       const wanted = resolveOptions({ ...given, ...asked })
       return optionNames.filter((name) => String(wanted[name]) !== String(current[name]))
     },

@@ -5,7 +5,6 @@ import type { PageMessage, WorkerMessage } from '../protocol/messages.ts'
 import { createWorkerApi } from './create-worker-api.ts'
 import type { ApiPorts } from './create-worker-api.ts'
 import { createFaultCalls } from './fault-calls.ts'
-import { isOutside } from './is-outside.ts'
 import { extendEvent } from './lifetime.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 
@@ -34,6 +33,11 @@ export function serveCalls(ports: CallPorts): void {
     if (message.kind !== 'call') return
     event.waitUntil(serveCall({ event, client: event.source, ports }, message as CallMessage))
   })
+}
+
+/** A page of this origin that the worker does not serve. Frames without a URL of their own are of a page inside. */
+function isOutside({ url }: Client): boolean {
+  return url.startsWith(location.origin) && !url.startsWith(self.registration.scope)
 }
 
 async function serveCall(

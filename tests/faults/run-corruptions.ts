@@ -43,7 +43,7 @@ export async function runCorruptions(
           'spoiling',
           world.page.evaluate((all) => globalThis.faultPage.spoilChunks(all), plan),
         )
-        // Also after a clearing, a page is given the store that it asks for.
+        // Also after a clearing, a page that answers within half a second has the store that it asks for.
         if (count === 0) throw new Violation(`the disk is stored, but not in ${store}`)
         done += count
         tally.corruptions += count

@@ -59,7 +59,7 @@ export function countSessions(page: Page): Promise<number> {
   })
 }
 
-/** What pages have asked for, of all scopes. */
+/** What pages have asked for, of all scopes; and when the browser threw all away, if it did. */
 export function readOptions(page: Page): Promise<unknown[]> {
   return withCatalog(page, (db) => {
     const request = db.transaction('options').objectStore('options').getAll()

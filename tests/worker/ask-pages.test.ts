@@ -32,7 +32,6 @@ function createPage(id: string, url: string = `${scope}${id}`) {
 }
 
 function setUp(...pages: { client: FakePage }[]) {
-  vi.stubGlobal('location', { origin: 'https://a.test' })
   vi.stubGlobal('self', {
     registration: { scope },
     clients: { matchAll: async () => pages.map(({ client }) => client) },
@@ -69,15 +68,20 @@ test('takes pages for silent that take too long, and hears them all the same', a
   const page = createPage('one')
   const hear = setUp(page)
   const asking = askPages(hear)
-  await vi.waitFor(() => expect(page.messages).toHaveLength(1))
-  await vi.advanceTimersByTimeAsync(10_000)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(page.messages).toHaveLength(1)
+  const isOver = vi.fn()
+  void asking.then(isOver)
+  await vi.advanceTimersByTimeAsync(499)
+  expect(isOver).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
   expect(await asking).toBe('silent')
   page.answer({ store: 'opfs' })
   await vi.waitFor(() => expect(hear).toHaveBeenCalledWith('one', { store: 'opfs' }))
 })
 
-test('asks nobody outside of its scope', async () => {
-  const outside = createPage('outside', 'https://a.test/other/')
-  expect(await askPages(setUp(outside))).toBe('nobody')
-  expect(outside.messages).toEqual([])
+test.each(['https://a.test/other/', 'about:blank'])('does not ask %s', async (url) => {
+  const other = createPage('other', url)
+  expect(await askPages(setUp(other))).toBe('nobody')
+  expect(other.messages).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { defaultOptions } from '../../src/core/options.ts'
 import type { OptionsRecord } from '../../src/storage/catalog-schema.ts'
@@ -23,11 +23,10 @@ function createSettings(): SettingsCatalog {
   return settings as unknown as SettingsCatalog
 }
 
-const neverAsked = (): never => {
-  throw new Error('pages are asked')
-}
-
 type Pages = Parameters<typeof createOptionKeeper>[1]['askPages']
+
+const neverAsked = vi.fn<Pages>(async () => 'nobody')
+afterEach(() => expect(neverAsked).not.toHaveBeenCalled())
 
 async function startWorker(
   settings: SettingsCatalog,
@@ -186,4 +185,36 @@ test('takes over what a page has asked for since storage was cleared', async () 
   keeper.lookAgain()
   await keeper.load()
   expect(keeper.current.parallel).toBe(3)
+})
+
+test('a page that asks in the moment after a clearing does not come before one that lives', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  await keeper.configure({ parallel: 2 }, page('one'))
+  await settings.updateOptions(scope, () => nothing)
+  expect(await keeper.configure({ parallel: 3 }, page('two', 'one'))).toEqual(['parallel'])
+  const kept = { options: { parallel: 2 }, clients: ['one', 'two'] }
+  expect(await settings.options(scope)).toEqual(kept)
+})
+
+test('without storage, the first page stands for as long as this worker lives', async () => {
+  const settings = createSettings()
+  settings.updateOptions = () => Promise.reject(new Error('no storage'))
+  const keeper = await startWorker(settings)
+  expect(await keeper.configure({ parallel: 2 }, page('one'))).toEqual([])
+  expect(await keeper.configure({ parallel: 3 }, page('two', 'one'))).toEqual(['parallel'])
+  expect(keeper.current.parallel).toBe(2)
+})
+
+test('looks again also when storage is cleared while a page asks', async () => {
+  const settings = createSettings()
+  const keeper = await startWorker(settings)
+  const { updateOptions } = settings
+  settings.updateOptions = async (name, update) => {
+    const record = await updateOptions(name, update)
+    keeper.lookAgain()
+    return record
+  }
+  await keeper.configure({ parallel: 2 }, page('one'))
+  expect(keeper.load()).toBeInstanceOf(Promise)
 })

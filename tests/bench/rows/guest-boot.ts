@@ -16,7 +16,7 @@ export const guestBoot: Row = {
     'Linux (tiny kernel) boots in v86 until it says that the checksums of all its files are right; the clock starts ' +
     'when the firmware is there. Cold, and without a worker, the disk has a URL that the browser has never seen. The profile ' +
     'is what was recorded of the first cold boot. All that is stored is cleared before each cold boot: equal bytes are stored once. ' +
-    'Each cold boot is followed by a warm one of the same disk, and compared with that; in every other round, those with a profile come first. ' +
+    'A cold boot is followed by a warm one of the same disk, which is its own; in every other round, those with a profile come first. ' +
     '`in memory`: v86 has the whole disk as an ArrayBuffer, so that this is what the guest computes. `device`: v86 reads from a device of `disk.open()`.',
   rounds: 2,
   unit: {
@@ -179,7 +179,9 @@ async function bootCold(
   const cold = await guest.boot(lane, url)
   await lane.whenIdle()
   const fetchedBytes = site.origin.counters.bytesSent
-  return { url, cold, warm: await guest.boot(lane, url), fetchedBytes }
+  const warm = await guest.boot(lane, url)
+  await lane.whenIdle()
+  return { url, cold, warm, fetchedBytes }
 }
 
 async function profileOf(lane: Lane, url: string): Promise<BootProfile> {
