@@ -7,6 +7,7 @@ export interface RangeSet {
   /** What is in it: ascending, not touching, none empty. */
   readonly ranges: readonly ByteRange[]
   add(range: ByteRange): void
+  remove(range: ByteRange): void
   /** Whether every byte of `range` is in it; true for an empty range. */
   has(range: ByteRange): boolean
   /** What of `within` is not in it: ascending, not touching, none empty. */
@@ -50,6 +51,15 @@ export function createRangeSet(): RangeSet {
         },
         ...ranges.filter((range) => range.start > end),
       ]
+    },
+    remove({ start, end }) {
+      if (start >= end) return
+      ranges = ranges
+        .flatMap((range) => [
+          { start: range.start, end: Math.min(range.end, start) },
+          { start: Math.max(range.start, end), end: range.end },
+        ])
+        .filter((range) => range.start < range.end)
     },
     has: (range) => gaps(range).length === 0,
     gaps,

@@ -34,6 +34,10 @@ export interface ChunkDownloads {
   receive(claim: Claim): ChunkReceiver
   /** Whether what came last could be stored. */
   readonly isStoring: boolean
+  /** Whether that is worth trying, again or still. */
+  readonly mayStore: boolean
+  /** Nobody completes these: ends those of which nothing is on its way, so that they are not kept in memory. */
+  release(flights: Iterable<ChunkFlight>): void
 }
 
 /** What {@link createChunkDownloads} needs. */
@@ -91,12 +95,23 @@ export function createChunkDownloads({
         for (const flight of brings) obstacles.set(flight, obstacle)
       },
       abandon: (abandoned, error) => abandon(abandoned, error ?? sentTooLittle(generation)),
+      lose: (flight, part, error) =>
+        lose(flight, { part, error: error ?? sentTooLittle(generation) }),
       count: (bytes) => context.log.countFetch({ requests: 0, bytes }),
     })
   }
 
   function abandon(abandoned: Iterable<ChunkFlight>, error: DiskCacheError): void {
     for (const flight of abandoned) if (flights.remove(flight)) flight.fail(error)
+  }
+
+  /** Readers of other parts get what comes: one refused request is not the end of what others bring. */
+  function lose(
+    flight: ChunkFlight,
+    { part, error }: { part: ByteRange; error: DiskCacheError },
+  ): void {
+    if (error.code !== 'disk-changed') flight.lose(part, error)
+    if (error.code === 'disk-changed' || !flight.isArriving) abandon([flight], error)
   }
 
   /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
@@ -145,7 +160,16 @@ export function createChunkDownloads({
     download,
     receive,
     get isStoring() {
-      return landing.isStoring
+      return landing.problem === undefined
+    },
+    get mayStore() {
+      return landing.mayStore
+    },
+    release(released) {
+      for (const flight of released) {
+        if (flight.isArriving || flight.isComplete()) continue
+        if (flights.remove(flight)) flight.end(landing.problem)
+      }
     },
   }
 }

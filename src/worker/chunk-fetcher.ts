@@ -99,9 +99,11 @@ export function createChunkFetcher(
     },
   })
 
-  function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
+  /** Readers have what they needed; the rest is for the store alone. */
+  async function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
+    if (!downloads.mayStore) return downloads.release(started)
     filler.add(started, access)
-    return filler.fill()
+    await filler.fill()
   }
 
   /** Downloads bytes, of which `needed` are urgent, and then the rest of their chunks. */

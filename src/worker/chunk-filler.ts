@@ -21,7 +21,7 @@ export interface FillerPorts {
   whenQuiet(isHasty: () => boolean): Promise<void>
   /** The most bytes to ask for at a time: whoever needs others in the meantime shares the link with them. */
   stepBytes(): number
-  /** Downloads bytes `[start, end)` of a chunk. Never rejects: a flight that fails has ended. */
+  /** Downloads bytes `[start, end)` of a chunk. Never rejects: what did not come is not asked for any more. */
   download(flight: ChunkFlight, part: ByteRange, access: OriginAccess): Promise<void>
 }
 
@@ -56,8 +56,14 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
         if (newest === undefined) return
         const [flight, access] = newest
         const gap = nextGap(flight)
-        if (gap === undefined || !ports.isUnderWay(flight)) waiting.delete(flight)
-        else await ports.download(flight, firstPart(gap, ports.stepBytes()), access)
+        if (gap === undefined || !ports.isUnderWay(flight)) {
+          waiting.delete(flight)
+          continue
+        }
+        const part = firstPart(gap, ports.stepBytes())
+        await ports.download(flight, part, access)
+        // It did not come, and others bring other parts: whoever they are adds it again.
+        if (!flight.asked.has(part)) waiting.delete(flight)
       }
     } finally {
       filling = undefined

@@ -21,6 +21,8 @@ export interface ChunkFlight {
   readonly arrivedBytes: number
   /** Whether a reader waits for bytes of it. */
   readonly isAwaited: boolean
+  /** Whether the origin was asked for bytes that are not here yet. */
+  readonly isArriving: boolean
   /** What the origin was asked for, here or not: nobody else has to ask for it. */
   readonly asked: RangeSet
   /** Takes bytes. What has arrived already is left as it is. @returns what was taken */
@@ -32,14 +34,19 @@ export interface ChunkFlight {
   /**
    * The bytes `[start, end)`, as soon as they are here. Not to be modified.
    *
-   * @throws {DiskCacheError} what the flight failed with, if they are not here; `disk-changed` even if they are: they may be of
-   * the next version.
+   * @throws {DiskCacheError} what the flight, or the download that was to bring them, failed with, if they are not here;
+   * `disk-changed` even if they are: they may be of the next version.
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
   /** Whether every byte is here. */
   isComplete(): boolean
   /** The whole chunk; only when it is complete. */
   bytes(): Uint8Array<ArrayBuffer>
+  /**
+   * A download has failed: what is not here of `part` will not come, but other parts may. Rejects whoever waits for some of it;
+   * it may be asked for again.
+   */
+  lose(part: ByteRange, error: DiskCacheError): void
   /** Nothing more will come: rejects whoever waits, now or later, and ends the flight. */
   fail(error: DiskCacheError): void
   /** The chunk was stored, or could not be. */
@@ -61,8 +68,10 @@ export function createChunkFlight(
   onAwaited: () => void = () => undefined,
 ): ChunkFlight {
   let buffer: Uint8Array<ArrayBuffer> | undefined
-  const [here, confirmed] = [createRangeSet(), createRangeSet()]
+  const [here, confirmed, asked] = [createRangeSet(), createRangeSet(), createRangeSet()]
   let failure: DiskCacheError | undefined
+  /** Why parts that were asked for did not come, the last time. */
+  let loss: DiskCacheError | undefined
   let waiters: Waiter[] = []
   const { promise: ended, resolve: settle } = Promise.withResolvers<DiskCacheError | undefined>()
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
@@ -76,9 +85,15 @@ export function createChunkFlight(
     const waiting: Waiter[] = []
     for (const waiter of waiters) {
       if (here.has(waiter)) waiter.resolve()
+      else if (loss !== undefined && isLost(waiter)) waiter.reject(loss)
       else waiting.push(waiter)
     }
     waiters = waiting
+  }
+
+  /** Whether nobody brings some of it. */
+  function isLost(range: ByteRange): boolean {
+    return here.gaps(range).some((gap) => !asked.has(gap))
   }
 
   function contents(): Uint8Array<ArrayBuffer> {
@@ -95,7 +110,10 @@ export function createChunkFlight(
     get isAwaited() {
       return waiters.length > 0
     },
-    asked: createRangeSet(),
+    get isArriving() {
+      return asked.ranges.some((range) => !here.has(range))
+    },
+    asked,
     write(offset, bytes) {
       const range = { start: offset, end: offset + bytes.byteLength }
       const taken = here.gaps(range)
@@ -118,6 +136,7 @@ export function createChunkFlight(
       if (failure?.code === 'disk-changed') throw failure
       if (!here.has(range)) {
         if (failure !== undefined) throw failure
+        if (loss !== undefined && isLost(range)) throw loss
         await new Promise<void>((resolve, reject) => {
           waiters.push({ ...range, resolve, reject })
           if (waiters.length === 1) onAwaited()
@@ -127,6 +146,11 @@ export function createChunkFlight(
     },
     isComplete: () => here.byteLength === length,
     bytes: contents,
+    lose(part, error) {
+      loss = error
+      for (const gap of here.gaps(part)) asked.remove(gap)
+      wake()
+    },
     fail(error) {
       failure = error
       for (const waiter of waiters) waiter.reject(error)

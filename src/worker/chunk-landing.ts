@@ -10,8 +10,10 @@ import type { WorkerContext } from './worker-context.ts'
 
 /** Where the chunks of one generation come down: into the store, if they may. */
 export interface ChunkLanding {
-  /** Whether what came last could be stored. */
-  readonly isStoring: boolean
+  /** Why what came last could not be stored. */
+  readonly problem: DiskCacheError | undefined
+  /** Whether what came last could be stored, or that was so long ago that it may be tried again. */
+  readonly mayStore: boolean
   /**
    * Stores complete chunks. Readers have their bytes already: that they cannot be kept is told, not thrown.
    *
@@ -31,6 +33,9 @@ export interface ChunkLanding {
   giveUp(underWay: Iterable<ChunkFlight>): Promise<void>
 }
 
+/** So long after chunks could not be stored, nothing is fetched for the sake of storing it. */
+const pauseMs = 5_000
+
 /** This version may not be read any more. */
 export function givenUp(url: string): DiskCacheError {
   return new DiskCacheError(
@@ -49,7 +54,8 @@ export function createChunkLanding(
   const unconfirmed = createUnconfirmedChunks(() => performance.now())
   /** Flights that were under way when the version was found to be gone. */
   const torn = new WeakSet<ChunkFlight>()
-  let isStoring = true
+  let problem: DiskCacheError | undefined
+  let failedAtMs = -Infinity
 
   async function commit(chunks: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
     const areTorn = (): boolean => chunks.some((flight) => torn.has(flight))
@@ -92,19 +98,22 @@ export function createChunkLanding(
   }
 
   return {
-    get isStoring() {
-      return isStoring
+    get problem() {
+      return problem
+    },
+    get mayStore() {
+      return problem === undefined || performance.now() - failedAtMs >= pauseMs
     },
     async store(complete, obstacle) {
       // Chunks are written once: one that another worker has stored meanwhile is the same.
       const missing = complete.filter(({ index }) => !generation.isStored(index))
       if (missing.length === 0) return undefined
       unconfirmed.add(missing.map(({ index }) => index))
-      const problem =
+      problem =
         obstacle === undefined
           ? await commit(missing)
           : notStorable(record.url, storeObstacles[obstacle])
-      isStoring = problem === undefined
+      if (problem !== undefined) failedAtMs = performance.now()
       if (problem !== undefined && problem.code !== 'disk-changed') {
         const { code, message } = problem
         context.log.emit({ type: 'problem', code, message, url: record.url })

@@ -1,4 +1,5 @@
-import { intersectRanges } from '../core/byte-range.ts'
+import { intersectRanges, shiftRange } from '../core/byte-range.ts'
+import type { ByteRange } from '../core/byte-range.ts'
 import { createRangeSet } from '../core/range-set.ts'
 import type { RangeSet } from '../core/range-set.ts'
 import { chunkBytes } from '../core/chunk-grid.ts'
@@ -28,8 +29,10 @@ export interface ReceiverPorts {
   ): void
   /** Stores complete chunks and ends their flights. Never rejects. */
   land(complete: readonly ChunkFlight[]): Promise<void>
-  /** Ends flights of which nothing more will come. */
+  /** Ends flights of which nothing is to be kept, or nothing more will come. */
   abandon(flights: Iterable<ChunkFlight>, error: DiskCacheError | undefined): void
+  /** What is not here of this part of a chunk will not come by this download; other parts may, by others. */
+  lose(flight: ChunkFlight, part: ByteRange, error: DiskCacheError | undefined): void
   /** Counts bytes that the origin sent. */
   count(bytes: number): void
 }
@@ -78,12 +81,12 @@ export function createChunkReceiver(
     if (ranges !== undefined && flight.confirm(ranges)) complete.push(flight)
   }
 
-  /** Whether a flight has got what this download was to bring. */
-  function isServed(flight: ChunkFlight): boolean {
-    if (isWhole) return flight.isComplete()
-    const chunk = chunkBytes(ports.grid, flight.index)
+  /** What this download was to bring of a chunk, as offsets in it. */
+  function partOf({ index, length }: ChunkFlight): ByteRange {
+    if (isWhole) return { start: 0, end: length }
+    const chunk = chunkBytes(ports.grid, index)
     const part = intersectRanges(chunk, range)
-    return part === undefined || flight.has(part.start - chunk.start, part.end - chunk.start)
+    return part === undefined ? { start: 0, end: 0 } : shiftRange(part, -chunk.start)
   }
 
   async function end(): Promise<void> {
@@ -125,10 +128,10 @@ export function createChunkReceiver(
         return
       }
       await end()
-      ports.abandon(
-        [...mine.values()].filter((flight) => !isServed(flight)),
-        error,
-      )
+      for (const flight of mine.values()) {
+        const part = partOf(flight)
+        if (!flight.has(part.start, part.end)) ports.lose(flight, part, error)
+      }
     },
   }
 }

@@ -32,14 +32,19 @@ const range = fc
   .tuple(fc.nat(40), fc.nat(12))
   .map(([start, length]) => ({ start, end: start + length }))
 
-test('it tells of each byte whether it was added', () => {
+const step = fc.record({ what: fc.constantFrom('add', 'remove'), range })
+
+test('it tells of each byte whether it was added, and not removed since', () => {
   fc.assert(
-    fc.property(fc.array(range, { maxLength: 12 }), range, (added, within) => {
+    fc.property(fc.array(step, { maxLength: 12 }), range, (steps, within) => {
       const set = createRangeSet()
       const bytes = new Set<number>()
-      for (const { start, end } of added) {
-        set.add({ start, end })
-        for (let at = start; at < end; at++) bytes.add(at)
+      for (const { what, range: changed } of steps) {
+        set[what](changed)
+        for (let at = changed.start; at < changed.end; at++) {
+          if (what === 'add') bytes.add(at)
+          else bytes.delete(at)
+        }
       }
       const missing = new Set<number>()
       for (const { start, end } of set.gaps(within)) {

@@ -119,6 +119,20 @@ test('leaves alone what has ended, and what has no gaps', async () => {
   expect(downloads).toEqual([])
 })
 
+test('does not ask again for what did not come: whoever brings another part adds it anew', async () => {
+  const bench = createBench()
+  const flight = partOf(0, { start: 0, end: 50 })
+  const { asked } = flight
+  const add = vi.spyOn(asked, 'add').mockImplementation(() => undefined)
+  bench.filler.add([flight], access)
+  await bench.filler.fill()
+  expect(bench.downloads).toEqual([[0, 50, 100]])
+  add.mockRestore()
+  bench.filler.add([flight], access)
+  await bench.filler.fill()
+  expect(bench.downloads).toHaveLength(2)
+})
+
 test('is ready again after it has filled everything', async () => {
   const { filler, downloads } = createBench()
   await filler.fill()

@@ -160,3 +160,39 @@ test('tells when it has ended, and how', async () => {
 test('an empty chunk is complete from the start', () => {
   expect(createChunkFlight(0, 0).isComplete()).toBe(true)
 })
+
+test('a part that will not come fails who waits for some of it, and nobody else', async () => {
+  const flight = createChunkFlight(0, 100)
+  flight.asked.add({ start: 0, end: 100 })
+  flight.write(0, bytes(0, 10))
+  const [lost, across, other] = [flight.read(50, 60), flight.read(40, 51), flight.read(0, 50)]
+  flight.lose({ start: 50, end: 100 }, failure)
+  await expect(lost).rejects.toBe(failure)
+  await expect(across).rejects.toBe(failure)
+  expect([await stateOf(other), await stateOf(flight.ended)]).toEqual(['pending', 'pending'])
+  flight.write(10, bytes(10, 50))
+  expect(await other).toEqual(bytes(0, 50))
+})
+
+test('who comes for a lost part later fails at once, until it is asked for again', async () => {
+  const flight = createChunkFlight(0, 100)
+  flight.asked.add({ start: 0, end: 100 })
+  flight.lose({ start: 50, end: 100 }, failure)
+  await expect(flight.read(90, 100)).rejects.toBe(failure)
+  expect(flight.asked.gaps({ start: 0, end: 100 })).toEqual([{ start: 50, end: 100 }])
+  flight.asked.add({ start: 50, end: 100 })
+  const again = flight.read(90, 100)
+  flight.write(50, bytes(50, 100))
+  expect(await again).toEqual(bytes(90, 100))
+})
+
+test('of a lost part, what is here stays', async () => {
+  const flight = createChunkFlight(0, 100)
+  flight.asked.add({ start: 0, end: 100 })
+  flight.write(50, bytes(50, 60))
+  flight.lose({ start: 50, end: 100 }, failure)
+  expect(await flight.read(50, 60)).toEqual(bytes(50, 60))
+  expect([flight.isArriving, flight.asked.has({ start: 50, end: 60 })]).toEqual([true, true])
+  flight.write(0, bytes(0, 50))
+  expect(flight.isArriving).toBe(false)
+})

@@ -113,14 +113,15 @@ test.each([200, 206] as const)('tells what the origin answered: %i', async (stat
 
 test('keeps what a broken connection brought, and gives up the rest', async () => {
   const error = new DiskCacheError('origin-unreachable', 'It broke off.')
-  const { receiver, landed, abandoned } = createBench({ owned: [0, 1, 2] })
+  const { receiver, landed, abandoned, lost } = createBench({ owned: [0, 1, 2] })
   await receiver.begin(answer(206))
   await send(receiver, [0, 700])
   await receiver.settle(error)
-  expect(landed).toEqual([[0]])
-  expect(abandoned).toEqual([
-    { index: 1, error },
-    { index: 2, error },
+  expect([landed, abandoned]).toEqual([[[0]], []])
+  const part = { start: 0, end: 512 }
+  expect(lost).toEqual([
+    { index: 1, part, error },
+    { index: 2, part, error },
   ])
 })
 
@@ -138,11 +139,12 @@ test('keeps nothing of what a dishonest answer brought', async () => {
 })
 
 test('gives up what an answer did not bring, though it ended well', async () => {
-  const { receiver, landed, abandoned } = createBench({ owned: [0, 1] })
+  const range = { start: 100, end: 900 }
+  const { receiver, landed, abandoned, lost } = createBench({ owned: [0, 1], range })
   await receiver.begin(answer(206))
-  await send(receiver, [0, 512])
+  await send(receiver, [100, 512])
   await receiver.end()
   await receiver.settle(undefined)
-  expect(landed).toEqual([[0]])
-  expect(abandoned).toEqual([{ index: 1, error: undefined }])
+  expect([landed, abandoned]).toEqual([[], []])
+  expect(lost).toEqual([{ index: 1, part: { start: 0, end: 388 }, error: undefined }])
 })

@@ -36,6 +36,7 @@ test('a chunk of two downloads lands when both have kept their word', async () =
       accept: () => undefined,
       land: async (complete) => void landedByHead.push(...complete.map(({ index }) => index)),
       abandon: () => undefined,
+      lose: () => undefined,
       count: () => undefined,
     },
   )
@@ -77,6 +78,7 @@ test('everything satisfies when another download has completed a chunk before it
       accept: () => undefined,
       land: async () => undefined,
       abandon: () => undefined,
+      lose: () => undefined,
       count: () => undefined,
     },
   )

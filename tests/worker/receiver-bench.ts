@@ -24,6 +24,8 @@ export interface Bench {
   /** The chunks that landed, in groups. */
   readonly landed: number[][]
   readonly abandoned: { index: number; error: DiskCacheError | undefined }[]
+  /** The parts of chunks that did not come. */
+  readonly lost: { index: number; part: ByteRange; error: DiskCacheError | undefined }[]
   readonly counted: () => number
   /** How often it took everything. */
   readonly prepared: () => number
@@ -45,6 +47,7 @@ export function createBench({
   for (const index of stored) known.set(index, 'stored')
   const landed: number[][] = []
   const abandoned: Bench['abandoned'] = []
+  const lost: Bench['lost'] = []
   let [counted, prepared] = [0, 0]
   const takeOff = (indices: Iterable<number>): ChunkFlight[] => {
     const started: ChunkFlight[] = []
@@ -78,10 +81,19 @@ export function createBench({
       abandon(flights, error) {
         for (const { index } of flights) abandoned.push({ index, error })
       },
+      lose: ({ index }, part, error) => void lost.push({ index, part, error }),
       count: (bytes) => void (counted += bytes),
     },
   )
-  return { receiver, landed, abandoned, counted: () => counted, prepared: () => prepared, known }
+  return {
+    receiver,
+    landed,
+    abandoned,
+    lost,
+    counted: () => counted,
+    prepared: () => prepared,
+    known,
+  }
 }
 
 /** The head of an honest answer. */
