@@ -82,7 +82,9 @@ export function createSessionStart({
   return {
     async ask(read, active, isOld = false) {
       const cacheControl = active.headers['cache-control']
-      const isCovered = (): Promise<boolean> => coversBoot(active, isOld).catch(() => false)
+      let covers: Promise<boolean> | undefined
+      const isCovered = (): Promise<boolean> =>
+        (covers ??= coversBoot(active, isOld).catch(() => false))
       // Navigations and prefetches begin no session.
       if (
         read.clientId === '' ||

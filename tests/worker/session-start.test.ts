@@ -117,6 +117,17 @@ test.each([
   expect(await ask()).toMatchObject({ kind: 'found' })
 })
 
+test('looks once what is stored, though it takes two questions', async () => {
+  const isComplete = vi.fn(async () => false)
+  const { ask } = start(async () => found, { isComplete, canAsk: false })
+  expect(await ask()).toEqual({ kind: 'unknown' })
+  expect(isComplete).toHaveBeenCalledTimes(1)
+  const complete = vi.fn(async () => true)
+  const other = start(async () => found, { isComplete: complete, canAsk: false })
+  expect(await other.ask()).toEqual({ kind: 'unasked' })
+  expect(complete).toHaveBeenCalledTimes(1)
+})
+
 test('cannot know where it may not ask', async () => {
   const silent = start(async () => found, { canAsk: false })
   expect(await silent.ask()).toEqual({ kind: 'unknown' })
