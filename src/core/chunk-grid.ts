@@ -68,6 +68,13 @@ export function joinRuns(indices: Iterable<number>, maxLength: number = Infinity
   return runs
 }
 
+/** The parts of `run` that are `maxLength` chunks long, and what is left. */
+export function* cutRun(run: ChunkRun, maxLength: number): Generator<ChunkRun> {
+  for (let first = run.first; first < run.end; first += maxLength) {
+    yield { first, end: Math.min(first + maxLength, run.end) }
+  }
+}
+
 /** The indices of `run`, ascending. */
 export function* indicesOf(run: ChunkRun): Generator<number> {
   for (let index = run.first; index < run.end; index++) yield index

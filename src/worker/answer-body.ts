@@ -1,5 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunksTouching } from '../core/chunk-grid.ts'
+import { chunksTouching, cutRun } from '../core/chunk-grid.ts'
 import type { BodySection } from './body-section.ts'
 import { bodyLength } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
@@ -44,6 +44,9 @@ const maxShortParts = 8
 /** The same for long bodies, which are streamed then. */
 const maxLongParts = 64
 
+/** Chunks that are looked up at a time, of a long body: a whole disk may be wanted, and more than its beginning is not needed yet. */
+const chunksAtOnce = 16_384
+
 /**
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
  * up to {@link maxWholeBytes}; else a stream, in which stored and arriving bytes follow each other.
@@ -63,7 +66,7 @@ export async function makeBody(
     if (access.use === 'only-stored' && outcome !== 'hit') {
       throw notStored(fetcher.generation.record.url)
     }
-    if (outcome === 'hit' && length < maxLongParts * fetcher.generation.grid.chunkSize) {
+    if (outcome === 'hit' && countParts(fetcher, sections) <= maxLongParts) {
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, reading, { length, isNew })
     }
@@ -136,24 +139,37 @@ async function joinPieces(
   }
 }
 
-/** How much of a long body is stored. */
+/** How many Blobs a body would be made of, at the most. */
+function countParts(
+  { generation: { grid } }: ChunkFetcher,
+  sections: readonly BodySection[],
+): number {
+  return sections.reduce((sum, section) => {
+    if (section.kind === 'text') return sum + 1
+    const { first, end } = chunksTouching(grid, section.range)
+    return sum + end - first
+  }, 0)
+}
+
+/** How much of a long body is stored. Reads no more of the catalog than it takes to tell. */
 async function lookUp(
   { generation }: ChunkFetcher,
   sections: readonly BodySection[],
 ): Promise<BodyOutcome> {
-  let [stored, chunks] = [0, 0]
+  let [hasStored, hasMissing] = [false, false]
   for (const section of sections) {
     if (section.kind === 'text') continue
-    const run = chunksTouching(generation.grid, section.range)
-    // A catalog that cannot be read is a catalog without chunks.
-    await generation.loadPages(run)?.catch(() => undefined)
-    for (let index = run.first; index < run.end; index++) {
-      chunks++
-      if (generation.isStored(index)) stored++
+    for (const run of cutRun(chunksTouching(generation.grid, section.range), chunksAtOnce)) {
+      // A catalog that cannot be read is a catalog without chunks.
+      await generation.loadPages(run)?.catch(() => undefined)
+      for (let index = run.first; index < run.end; index++) {
+        if (generation.isStored(index)) hasStored = true
+        else hasMissing = true
+        if (hasStored && hasMissing) return 'partial'
+      }
     }
   }
-  if (stored === 0) return 'miss'
-  return stored === chunks ? 'hit' : 'partial'
+  return hasStored ? 'hit' : 'miss'
 }
 
 /** Opens all chunks of a long body; `undefined` if one cannot be had. */
