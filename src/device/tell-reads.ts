@@ -1,4 +1,4 @@
-import { profileBlockBytes } from '../core/boot-profile.ts'
+import { maxProfileBytes, profileBlockBytes } from '../core/boot-profile.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { MissListener } from './open-block-device.ts'
@@ -20,6 +20,9 @@ const followMs = 10_000
 
 /** When a device has wanted nothing new for so long, its boot is over; earlier the worker judges that. */
 const quietMs = 120_000
+
+/** Who has wanted more than a profile may have, does not boot: what it reads is stored, and nobody need hear of it. */
+const maxSeen = maxProfileBytes / profileBlockBytes
 
 /** Streams that may be interleaved, and are joined all the same. */
 const joinedStreams = 4
@@ -53,7 +56,7 @@ export function createReadTeller(tell: (ranges: readonly ByteRange[]) => void): 
   }
 
   function isFirst({ start, end }: ByteRange, nowMs: number): boolean {
-    if (seen.size > 1 && nowMs - lastNewMs > quietMs) return false
+    if (seen.size >= maxSeen || (seen.size > 1 && nowMs - lastNewMs > quietMs)) return false
     const before = seen.size
     const last = Math.floor((end - 1) / profileBlockBytes)
     for (let block = Math.floor(start / profileBlockBytes); block <= last; block++) seen.add(block)

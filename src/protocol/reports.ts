@@ -64,7 +64,10 @@ export interface CacheStats {
   }
   /** Requests that were sent to origins. */
   readonly originRequests: number
-  /** Readahead: bytes that were fetched before anybody wanted them, and those of chunks that nobody has wanted since. */
+  /**
+   * Readahead: bytes that were fetched before anybody wanted them, and those of chunks of which nobody has wanted a byte since.
+   * Only the worker that fetched a chunk hears of that: what is wanted after its end stays unused here.
+   */
   readonly readahead: { readonly fetched: number; readonly unused: number }
   /** Shares from 0 to 1, of all reads that were answered; 0 when there were none. */
   readonly hitRate: { readonly requests: number; readonly bytes: number }

@@ -101,3 +101,23 @@ test('does not pile up what is read at random', () => {
   expect(told).toHaveLength(2)
   expect(told.at(-1)).toHaveLength(256)
 })
+
+test('who reads more than a boot may is not followed any further: nothing grows with the disk', () => {
+  const { teller, told } = createBench()
+  const MiB = 1024 * KiB
+  for (let start = 0; start < 1024 * MiB; start += MiB) {
+    teller.note({ start, end: start + MiB })
+    vi.advanceTimersByTime(10)
+  }
+  vi.advanceTimersByTime(1000)
+  expect(told.at(-1)?.at(-1)?.end).toBe(1024 * MiB)
+  const before = told.length
+  teller.note({ start: 2048 * MiB, end: 2049 * MiB })
+  vi.advanceTimersByTime(10_000)
+  expect(told.length).toBe(before)
+  // What is missing is told all the same.
+  teller.onMiss({ start: 3072 * MiB, end: 3073 * MiB })
+  teller.note({ start: 3073 * MiB, end: 3074 * MiB })
+  vi.advanceTimersByTime(1000)
+  expect(told.length).toBe(before + 1)
+})
