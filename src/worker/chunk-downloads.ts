@@ -34,7 +34,7 @@ export interface ChunkDownloads {
   receive(claim: Claim): ChunkReceiver
   /** Whether what came last could be stored. */
   readonly isStoring: boolean
-  /** Whether that is worth trying, again or still. */
+  /** Whether chunks are worth to be completed for the store. */
   readonly mayStore: boolean
   /** Nobody completes these: ends those of which nothing is on its way, so that they are not kept in memory. */
   release(flights: Iterable<ChunkFlight>): void

@@ -12,7 +12,7 @@ import type { WorkerContext } from './worker-context.ts'
 export interface ChunkLanding {
   /** Why what came last could not be stored. */
   readonly problem: DiskCacheError | undefined
-  /** Whether what came last could be stored, or that was so long ago that it may be tried again. */
+  /** Whether chunks are worth to be fetched for the store: not for a while when several in a row could not be stored. */
   readonly mayStore: boolean
   /**
    * Stores complete chunks. Readers have their bytes already: that they cannot be kept is told, not thrown.
@@ -33,8 +33,8 @@ export interface ChunkLanding {
   giveUp(underWay: Iterable<ChunkFlight>): Promise<void>
 }
 
-/** So long after chunks could not be stored, nothing is fetched for the sake of storing it. */
-const pauseMs = 5_000
+/** When so many attempts to store have failed in a row, nothing is fetched for the sake of storing it for so long. */
+const patience = { failures: 3, pauseMs: 5_000 }
 
 /** This version may not be read any more. */
 export function givenUp(url: string): DiskCacheError {
@@ -55,7 +55,7 @@ export function createChunkLanding(
   /** Flights that were under way when the version was found to be gone. */
   const torn = new WeakSet<ChunkFlight>()
   let problem: DiskCacheError | undefined
-  let failedAtMs = -Infinity
+  let [failures, failedAtMs] = [0, -Infinity]
 
   async function commit(chunks: readonly ChunkFlight[]): Promise<DiskCacheError | undefined> {
     const areTorn = (): boolean => chunks.some((flight) => torn.has(flight))
@@ -102,7 +102,7 @@ export function createChunkLanding(
       return problem
     },
     get mayStore() {
-      return problem === undefined || performance.now() - failedAtMs >= pauseMs
+      return failures < patience.failures || performance.now() - failedAtMs >= patience.pauseMs
     },
     async store(complete, obstacle) {
       // Chunks are written once: one that another worker has stored meanwhile is the same.
@@ -113,7 +113,8 @@ export function createChunkLanding(
         obstacle === undefined
           ? await commit(missing)
           : notStorable(record.url, storeObstacles[obstacle])
-      if (problem !== undefined) failedAtMs = performance.now()
+      failures = problem === undefined ? 0 : failures + 1
+      failedAtMs = performance.now()
       if (problem !== undefined && problem.code !== 'disk-changed') {
         const { code, message } = problem
         context.log.emit({ type: 'problem', code, message, url: record.url })
