@@ -34,9 +34,10 @@ The built files of dist/ are measured: npm run build.
   --rounds N     rounds of every row, 1 to 100
   --json FILE    write all figures into a file
   --from FILE    report what such a file has, and measure nothing; rows of a second file
-                 replace those of the first
+                 replace those of the first, or are added, with the date of their own run
   --beside FILE  with --write: an earlier whole run, whose figures stand beside these; may be repeated
-  --write        write docs/performance.md; its last part, the findings, is kept
+  --write        write docs/performance.md; its last part, the findings, is kept; takes figures of
+                 all rows, and none of --smoke
   --full         read a whole boot again over each of nine links, and not a shortened one:
                  half an hour
   --smoke        see whether everything runs: tiny sizes, the figures mean nothing

@@ -1,6 +1,6 @@
 /**
  * Who is measured. `none` and `whole` have no worker: their disks lie in the browser's HTTP cache, fetched range by
- * range as an emulator does, or by one GET. `idb` and `opfs` are sectorcache with that store.
+ * range as an emulator does, though in requests of 1 MiB, or by one GET. `idb` and `opfs` are sectorcache with that store.
  */
 export type Contender = 'none' | 'whole' | 'floor' | 'workbox' | 'idb' | 'opfs'
 

@@ -13,8 +13,17 @@ interface BenchSequence {
   readonly length: number
 }
 
-/** What `pages/client.js` can do. */
-interface BenchClient {
+/** Bytes `[start, end)` of a disk as a page has read them. */
+interface BenchBody {
+  readonly url: string
+  readonly start: number
+  readonly end: number
+  /** Of the bytes that came: hexadecimal. */
+  readonly sha256: string
+}
+
+/** What `pages/client.js` takes the time of. */
+interface BenchCalls {
   timeReads(reads: {
     readonly url: string
     readonly offsets: readonly number[]
@@ -30,6 +39,8 @@ interface BenchClient {
     readonly offsets: readonly number[]
     readonly length: number
     readonly isNew: boolean
+    /** Reads that are timed together; their time is divided. @default 1 */
+    readonly perSample?: number
   }): Promise<number[]>
   timeSequence(reads: BenchSequence): Promise<number>
   timeDeviceSequence(reads: BenchSequence): Promise<number>
@@ -41,8 +52,17 @@ interface BenchClient {
     readonly reads: readonly (readonly [number, number, number])[]
     readonly restMs: number
   }): Promise<number>
-  registered(script: string): Promise<void>
   fill(disk: BenchDisk & { readonly kind: string }): Promise<unknown>
+}
+
+/** What a call has taken: times, mostly. */
+type BenchTaken<Call extends keyof BenchCalls> = Awaited<ReturnType<BenchCalls[Call]>>
+
+/** What `pages/client.js` can do. */
+interface BenchClient extends BenchCalls {
+  registered(script: string): Promise<void>
+  /** What has come of the reads since the last call, or some of it. */
+  takeKept(): Promise<BenchBody[]>
 }
 
 /** What one boot of a guest took. */

@@ -1,8 +1,24 @@
 import type { Round } from './row.ts'
 
 /**
- * Measures all contenders in each round, one after the other. Each round begins with another one, so that
- * what comes and goes on the machine hits all of them alike.
+ * The order of a round. Each round begins with another contender, and every other one goes the other way round: not only
+ * the beginning changes, but also who follows whom.
+ *
+ * @param round - the first round being 0
+ */
+export function orderOf<Contender>(
+  contenders: readonly Contender[],
+  round: number,
+): readonly Contender[] {
+  const start = round % contenders.length
+  const rotated = [...contenders.slice(start), ...contenders.slice(0, start)]
+  const [first, ...others] = rotated
+  return first === undefined || round % 2 === 0 ? rotated : [first, ...others.toReversed()]
+}
+
+/**
+ * Measures all contenders in each round, one after the other, in the order of {@link orderOf}, so that what comes and goes on
+ * the machine, and what one leaves behind for the next, hits all of them alike.
  *
  * @param measure - gives the samples of one contender in one round, the first round being 0
  */
@@ -14,8 +30,7 @@ export async function interleave(
   const measured: Round[] = []
   for (let round = 0; round < rounds; round++) {
     const samples: Record<string, readonly number[]> = {}
-    for (let at = 0; at < contenders.length; at++) {
-      const contender = contenders[(at + round) % contenders.length] as string
+    for (const contender of orderOf(contenders, round)) {
       samples[contender] = await measure(contender, round)
     }
     measured.push(samples)

@@ -7,6 +7,7 @@ import type { Shape } from '../../src/demo/server/shape.ts'
 import { openSite } from '../support/site.ts'
 import type { Site } from '../support/site.ts'
 import { workerFolder } from './build-workbox-worker.ts'
+import { checkBodies, diskPrefix } from './check-bodies.ts'
 import { fillerOf, headOf } from './contenders.ts'
 import type { Contender } from './contenders.ts'
 
@@ -17,6 +18,16 @@ export interface Lane {
   readonly page: Page
   /** Makes the origin serve a disk. @returns its path */
   addDisk(name: string, source: DiskSource): string
+  /**
+   * Lets the page take times, and compares what it has read with what the disks have when that is done. In a long measurement
+   * it is some of the reads.
+   *
+   * @throws {Error} for wrong bytes
+   */
+  measure<Call extends keyof BenchCalls>(
+    call: Call,
+    wanted: Parameters<BenchCalls[Call]>[0],
+  ): Promise<BenchTaken<Call>>
   /** Lets the contender have all of a disk, in the way that is its own. */
   fill(url: string, size: number): Promise<void>
   /** Sets delay and rate of the origin. */
@@ -71,17 +82,19 @@ export async function openLane(
     await page.evaluate('benchReady')
   }
   await open('lane.html')
+  const measure: Lane['measure'] = (call, wanted) =>
+    measureOn({ page, contender, disks }, call, wanted)
   return {
     contender,
     site,
     page,
     addDisk(name, source) {
       disks.set(name, source)
-      return `/disks/${name}`
+      return diskPrefix + name
     },
+    measure,
     async fill(url, size) {
-      const disk = { kind: fillerOf(contender), url, size }
-      await page.evaluate((wanted) => benchClient.fill(wanted), disk)
+      await measure('fill', { kind: fillerOf(contender), url, size })
     },
     setLink: (link) => void Object.assign(site.origin.shape, link),
     openGuestPage: () => open('guest.html'),
@@ -92,6 +105,29 @@ export async function openLane(
       await site.close()
     },
   }
+}
+
+interface MeasuringPage {
+  readonly page: Page
+  readonly contender: Contender
+  readonly disks: ReadonlyMap<string, DiskSource>
+}
+
+async function measureOn<Call extends keyof BenchCalls>(
+  { page, contender, disks }: MeasuringPage,
+  call: Call,
+  wanted: Parameters<BenchCalls[Call]>[0],
+): Promise<BenchTaken<Call>> {
+  const taken = await page.evaluate(callClient, [call, wanted] as const)
+  const bodies = await page.evaluate(() => benchClient.takeKept())
+  // The floor answers for every disk with the same constant.
+  if (contender !== 'floor') await checkBodies(bodies, disks)
+  return taken as BenchTaken<Call>
+}
+
+/** Runs in the page. */
+function callClient([call, wanted]: readonly [keyof BenchCalls, unknown]): Promise<unknown> {
+  return (benchClient[call] as (wanted: unknown) => Promise<unknown>)(wanted)
 }
 
 async function untilIdle({ origin }: Site): Promise<void> {

@@ -2,9 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { BenchUsageError, benchUsage, parseBenchOptions } from './bench-options.ts'
+import { checkWritable, refuseSmoke } from './check-writable.ts'
+import { hasFailed } from './has-failed.ts'
 import { performancePage } from './performance-page.ts'
 import { printReport } from './print-report.ts'
 import { recallBench } from './recall-bench.ts'
+import { rows } from './rows/index.ts'
 import { runBench } from './run-bench.ts'
 import type { BenchResult } from './run-bench.ts'
 import { projectFile } from './stage.ts'
@@ -16,27 +19,27 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const { json } = options
+  // Before anything is measured, which takes its time.
+  const earlier = (await readAll(options.beside)).map((text) => recallBench([text]))
+  refuseSmoke(earlier)
   const record = async (sofar: BenchResult): Promise<void> => {
     if (json !== undefined) await writeFile(json, `${JSON.stringify(sofar, null, 2)}\n`)
   }
   const result =
     options.from.length === 0
       ? await runBench(options, { progress: (message) => console.error(message), onResult: record })
-      : recallBench(await Promise.all(options.from.map(readText)))
+      : recallBench(await readAll(options.from))
   console.log(printReport(result, options.only.length === 0))
   await record(result)
   if (options.write) {
-    if (result.scale === 'smoke') throw new BenchUsageError('--write takes no figures of --smoke')
-    const earlier = (await Promise.all(options.beside.map(readText))).map((text) =>
-      recallBench([text]),
-    )
-    await writePage((last) => performancePage(result, { earlier, last }))
+    checkWritable(result, rows)
+    await writePage((last) => performancePage(result, { earlier, last, known: rows }))
   }
-  if (result.results.some(({ problem }) => problem?.kind === 'failed')) process.exitCode = 1
+  if (hasFailed(result.results)) process.exitCode = 1
 }
 
-function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8')
+function readAll(files: readonly string[]): Promise<string[]> {
+  return Promise.all(files.map((file) => readFile(file, 'utf8')))
 }
 
 async function writePage(make: (last: string) => string): Promise<void> {

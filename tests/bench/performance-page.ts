@@ -1,7 +1,9 @@
 import { contenderNames } from './contenders.ts'
-import { formatLimit, formatNumber, formatSpread, unitOf } from './format-figure.ts'
+import { formatNumber, formatSpread, unitOf } from './format-figure.ts'
 import { reportRows } from './report-rows.ts'
+import type { Row } from './row.ts'
 import type { BenchResult, RowResult } from './run-bench.ts'
+import { runsInARow } from './runs-in-a-row.ts'
 
 /** From here on the page is written by hand, and kept. */
 export const findingsHeading = '## What was found'
@@ -12,24 +14,29 @@ export interface PageSurroundings {
   readonly earlier: readonly BenchResult[]
   /** The page as it is now: what people have written below {@link findingsHeading} stays. */
   readonly last: string
+  /** Everything that can be measured. */
+  readonly known: readonly Row[]
 }
 
 /** Makes `docs/performance.md`. */
-export function performancePage(result: BenchResult, { earlier, last }: PageSurroundings): string {
+export function performancePage(
+  result: BenchResult,
+  { earlier, last, known }: PageSurroundings,
+): string {
   const at = last.indexOf(findingsHeading)
   const findings = at < 0 ? `${findingsHeading}\n\nNothing yet.\n` : last.slice(at)
   return `${[
     '# Performance',
     introduction(result),
     goalTable(result.results),
-    ...(earlier.length > 0 ? [runsInARow([...earlier, result])] : []),
+    ...(earlier.length > 0 ? [runsInARow([...earlier, result], known)] : []),
     '## How each figure came about',
     ...result.results.map(rowSection),
     findings.trimEnd(),
   ].join('\n\n')}\n`
 }
 
-function introduction({ date, machine }: BenchResult): string {
+function introduction({ date, machine, results }: BenchResult): string {
   const { cpu, cores, memoryGiB, browser, node, load } = machine
   return [
     'Written by `npm run bench -- --write`; `npm run bench -- --help` tells more. All contenders are measured in one run, in',
@@ -42,6 +49,9 @@ function introduction({ date, machine }: BenchResult): string {
     `- ${browser}, headless; Node ${node}, which is the origin, on the same cores`,
     `- Load average before and after: ${load[0]} and ${load[1]}. More than ${cores} means that other work was going on: the`,
     '  contenders share that disturbance, absolute times do not tell much.',
+    ...(results.some(({ ownDate }) => ownDate !== undefined)
+      ? ['- What has a date behind it was measured in a run of its own, on that day.']
+      : []),
   ].join('\n')
 }
 
@@ -57,34 +67,8 @@ function goalTable(results: readonly RowResult[]): string {
   ].join('\n')
 }
 
-/** The figure that decides, of each run. */
-function runsInARow(runs: readonly BenchResult[]): string {
-  const figures = runs.map(({ results }) => results.flatMap(({ goals }) => goals))
-  const lines = (figures.at(-1) ?? []).map(({ goal: { title, limit } }) => {
-    const cells = figures.map((run) => {
-      const figure = run.find(({ goal }) => goal.title === title)?.figures[0]
-      if (figure === undefined) return ''
-      return figure.isMet ? formatNumber(figure.value) : `**${formatNumber(figure.value)}**`
-    })
-    return `| ${title} | ${formatLimit(limit)} | ${cells.join(' | ')} |`
-  })
-  const names = runs.map(({ date, machine: { load } }) => {
-    const [day, time] = date.toISOString().split(/[T.]/)
-    return `${day} ${time?.slice(0, 5)} (load ${load[0]}, ${load[1]})`
-  })
-  return [
-    '## Runs in a row',
-    'The figures of the default store. Bold: missed.',
-    [
-      `| row | goal | ${names.join(' | ')} |`,
-      `| --- | --- | ${names.map(() => '---:').join(' | ')} |`,
-      ...lines,
-    ].join('\n'),
-  ].join('\n\n')
-}
-
 function mark(verdict: string): string {
-  return verdict === 'missed' ? '**missed**' : verdict
+  return verdict === 'missed' || verdict === 'not judged' ? `**${verdict}**` : verdict
 }
 
 function rowSection({ row, quantities, notes, problem }: RowResult): string {

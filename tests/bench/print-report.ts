@@ -12,13 +12,18 @@ export function printReport({ results, scale }: BenchResult, withTested: boolean
       first.padEnd(titleWidth),
       row.goal.padEnd(8),
       row.figure.padEnd(22),
-      row.verdict.padEnd(9),
+      row.verdict.padEnd(12),
       row.samples.padStart(6),
       row.spread,
     ]
     return [cells.join('  ').trimEnd(), ...more]
   })
-  const heading = ['row'.padEnd(titleWidth), 'goal'.padEnd(8), 'figure'.padEnd(22), 'met'.padEnd(9)]
+  const heading = [
+    'row'.padEnd(titleWidth),
+    'goal'.padEnd(8),
+    'figure'.padEnd(22),
+    'met'.padEnd(12),
+  ]
   const table = [`${heading.join('  ')}  ${'samples'}  spread over rounds`, ...lines]
   const note = scale === 'smoke' ? ['Smoke: sizes are tiny, and these figures mean nothing.'] : []
   return [...results.flatMap(quantityLines), '', ...table, ...note].join('\n')

@@ -14,26 +14,34 @@ interface Recorded extends Omit<BenchResult, 'date' | 'results'> {
 /**
  * Makes figures of what earlier runs have measured.
  *
- * @param texts - files that `--json` has written; what a later one has replaces what the first one has
- * @throws {Error} if it is none, or has rows that are no more
+ * @param texts - files that `--json` has written; what a later one has replaces what the first one has, or is added to it, and
+ * says when it was measured
+ * @throws {Error} if it is none, or has rows that are no more; and if figures of `--smoke` would mix with others
  */
 export function recallBench([first = '', ...others]: readonly string[]): BenchResult {
   const base = recallRun(first)
   const later = others.map(recallRun)
-  const results = base.results.map((result) => {
-    const newer = later.flatMap((run) =>
-      run.results
-        .filter(({ row }) => row.name === result.row.name)
-        .map((found) => ({ ...found, notes: [...found.notes, ownRunNote(run)] })),
-    )
-    return newer.at(-1) ?? result
+  if (later.some(({ scale }) => (scale === 'smoke') !== (base.scale === 'smoke'))) {
+    throw new Error('Figures of --smoke, which mean nothing, and others are not to be mixed')
+  }
+  const found = [base.results, ...later.map(resultsOfOwnRun)]
+  const results = rows.flatMap((row) => {
+    const newest = found.flat().findLast((result) => result.row.name === row.name)
+    return newest === undefined ? [] : [newest]
   })
   return { ...base, results }
 }
 
-function ownRunNote({ date, machine: { load } }: BenchResult): string {
+/** What a run has measured, for a report of another one. */
+function resultsOfOwnRun({ date, machine: { load }, results }: BenchResult): RowResult[] {
   const day = date.toISOString().slice(0, 10)
-  return `Measured in a run of its own (${day}; load average before and after: ${load[0]} and ${load[1]}).`
+  const loads = `load average before and after: ${load[0]} and ${load[1]}`
+  const note = `Measured in a run of its own (${day}; ${loads}).`
+  return results.map((result) =>
+    result.ownDate === undefined
+      ? { ...result, ownDate: day, notes: [...result.notes, note] }
+      : result,
+  )
 }
 
 function recallRun(text: string): BenchResult {
@@ -49,7 +57,12 @@ function recallRow(recorded: Recorded['results'][number]): RowResult {
   const missing = unmeasured(row, recorded.rounds)
   const without = missing.map(({ label }) => label).join(', ')
   const notes = missing.length > 0 ? [`This run had no lines yet for: ${without}.`] : []
-  return resultOf(leaveOut(row, missing), { ...recorded, notes: [...recorded.notes, ...notes] })
+  const result = resultOf(leaveOut(row, missing), {
+    ...recorded,
+    notes: [...recorded.notes, ...notes],
+  })
+  const { ownDate } = recorded
+  return ownDate === undefined ? result : { ...result, ownDate }
 }
 
 /** What an earlier run has not measured, since the row did not ask for it then. The line that decides is none of it. */

@@ -1,4 +1,4 @@
-import { formatLimit, formatNumber, formatSpread } from './format-figure.ts'
+import { formatLimit, formatNumber, formatSpread, withDate } from './format-figure.ts'
 import { testedRows } from './rows/index.ts'
 import type { RowResult } from './run-bench.ts'
 
@@ -14,7 +14,7 @@ export interface ReportRow {
 
 /**
  * The table of goals: a line for each goal and store. The verdict stands with the first figure of a goal, which
- * is that of the default store, and in brackets with the others.
+ * is that of the default store, and in brackets with the others. What another run has measured has its date behind it.
  *
  * @param withTested - adds the goals that tests keep
  */
@@ -24,25 +24,23 @@ export function reportRows(results: readonly RowResult[], withTested: boolean): 
   return [...lines, ...testedRows.map(({ title, goal, reason }) => emptyLine(title, goal, reason))]
 }
 
-function figureLines({ goals }: RowResult): ReportRow[] {
+function figureLines({ goals, ownDate }: RowResult): ReportRow[] {
   return goals.flatMap(({ goal, figures }) =>
-    figures.map(({ label, value, spread, samples, isMet }, at) => {
-      const verdict = isMet ? 'met' : 'missed'
-      return {
-        title: at === 0 ? goal.title : '',
-        goal: at === 0 ? formatLimit(goal.limit) : '',
-        figure: `${formatNumber(value)} ${label}`,
-        verdict: at === 0 ? verdict : `(${verdict})`,
-        samples: String(samples),
-        spread: formatSpread(spread),
-      }
-    }),
+    figures.map(({ label, value, spread, samples, verdict }, at) => ({
+      title: at === 0 ? goal.title : '',
+      goal: at === 0 ? formatLimit(goal.limit) : '',
+      figure: withDate(`${formatNumber(value)} ${label}`, ownDate),
+      verdict: at === 0 ? verdict : `(${verdict})`,
+      samples: String(samples),
+      spread: formatSpread(spread),
+    })),
   )
 }
 
-function problemLines({ row, problem }: RowResult): ReportRow[] {
+function problemLines({ row, problem, ownDate }: RowResult): ReportRow[] {
   if (problem === undefined) return []
-  const reason = `${problem.kind === 'failed' ? 'failed' : 'not measured'}: ${problem.message}`
+  const kind = problem.kind === 'failed' ? 'failed' : 'not measured'
+  const reason = withDate(`${kind}: ${problem.message}`, ownDate)
   return row.goals.map(({ title, limit }) => emptyLine(title, formatLimit(limit), reason))
 }
 

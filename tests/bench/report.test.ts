@@ -28,16 +28,17 @@ const result: BenchResult = {
   scale: 'normal',
   results: [
     {
-      row,
+      row: { ...row, goals: [goal] },
       rounds: [],
+      doubtful: [],
       notes: ['To be noted.'],
       quantities: [{ name: 'idb', median: 12.345, spread: [1, 2345.6], samples: 3 }],
       goals: [
         {
           goal,
           figures: [
-            { ...figure, isMet: false },
-            { ...figure, label: 'OPFS', isMet: true },
+            { ...figure, verdict: 'missed' },
+            { ...figure, label: 'OPFS', verdict: 'met' },
           ],
         },
       ],
@@ -46,6 +47,7 @@ const result: BenchResult = {
       row: { ...row, name: 'broken', goals: [{ ...goal, title: 'what broke' }] },
       rounds: [],
       notes: [],
+      doubtful: [],
       quantities: [],
       goals: [],
       problem: { kind: 'failed', message: 'it fell over' },
@@ -53,8 +55,10 @@ const result: BenchResult = {
   ],
 }
 
+const known = result.results.map((one) => one.row)
+
 test('the page says of every figure whether its goal is met', () => {
-  const page = performancePage(result, { earlier: [], last: '' })
+  const page = performancePage(result, { earlier: [], last: '', known })
   expect(page).toContain('- Date: 2030-01-02')
   expect(page).toContain(
     '| ours against theirs | ≤ 0.5 | 0.75 IndexedDB | **missed** | 3 | 0.50 – 1.00 |',
@@ -65,7 +69,7 @@ test('the page says of every figure whether its goal is met', () => {
 })
 
 test('what could not be measured, or is kept by tests, is on the page, with the reason', () => {
-  const page = performancePage(result, { earlier: [], last: '' })
+  const page = performancePage(result, { earlier: [], last: '', known })
   expect(page).toContain('| what broke | ≤ 0.5 | failed: it fell over |')
   for (const { title, reason } of testedRows) {
     expect(page).toContain(title)
@@ -74,18 +78,34 @@ test('what could not be measured, or is kept by tests, is on the page, with the 
 })
 
 test('figures of earlier runs stand beside those of the last one', () => {
-  const [measured] = result.results
-  if (measured === undefined) throw new Error('there is no row')
-  const better = [{ goal, figures: [{ ...figure, value: 0.25, isMet: true }] }]
-  const earlier = { ...result, results: [{ ...measured, goals: better }] }
-  const page = performancePage(result, { earlier: [earlier], last: '' })
-  expect(page).toContain('| 2030-01-02 03:04 (load 1, 2) | 2030-01-02 03:04 (load 1, 2) |')
-  expect(page).toContain('| ours against theirs | ≤ 0.5 | 0.25 | **0.75** |')
+  const page = performancePage(result, { earlier: [result], last: '', known })
+  expect(page).toContain('## Runs in a row')
+  expect(page).toContain('| ours against theirs | ≤ 0.5 | **0.75** | **0.75** |')
+})
+
+test('what was measured in a run of its own has its date, on the page and in the terminal', () => {
+  const results = result.results.map((one) => ({ ...one, ownDate: '2030-02-03' }))
+  const page = performancePage({ ...result, results }, { earlier: [], last: '', known })
+  expect(page).toContain('| 0.75 IndexedDB (2030-02-03) | **missed** |')
+  expect(page).toContain('| failed: it fell over (2030-02-03) |')
+  expect(page).toContain('measured in a run of its own')
+  expect(printReport({ ...result, results }, true)).toContain('0.75 OPFS (2030-02-03)')
+})
+
+test('a figure that is not judged is neither met nor missed, on the page and in the terminal', () => {
+  const figures = [figure, figure].map((one) => ({ ...one, verdict: 'not judged' as const }))
+  const results = result.results.map((one) => ({ ...one, goals: [{ goal, figures }] }))
+  const page = performancePage({ ...result, results }, { earlier: [], last: '', known })
+  expect(page).toContain('| 0.75 IndexedDB | **not judged** |')
+  expect(page).toContain('| 0.75 IndexedDB | (not judged) |')
+  const report = printReport({ ...result, results }, true)
+  expect(report).toMatch(/0.75 IndexedDB +not judged +3/)
+  expect(report).toMatch(/0.75 IndexedDB +\(not judged\) +3/)
 })
 
 test('what people have written on the page stays', () => {
   const last = `old figures\n\n${findingsHeading}\n\nA finding.\n`
-  const page = performancePage(result, { earlier: [], last })
+  const page = performancePage(result, { earlier: [], last, known })
   expect(page).not.toContain('old figures')
   expect(page.endsWith(`${findingsHeading}\n\nA finding.\n`)).toBe(true)
 })

@@ -34,6 +34,8 @@ export interface Measurement {
   readonly rounds: readonly Round[]
   /** What a reader of the figures has to know. */
   readonly notes?: readonly string[]
+  /** Quantities that are not what they should be: what is made of them gets no verdict. */
+  readonly doubtful?: readonly string[]
 }
 
 /** Something that is measured. */

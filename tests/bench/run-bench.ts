@@ -19,6 +19,10 @@ export interface RowResult {
   readonly quantities: readonly Summary[]
   readonly rounds: readonly Round[]
   readonly notes: readonly string[]
+  /** Quantities with which nothing is judged. */
+  readonly doubtful: readonly string[]
+  /** Set if it took the place of what the run itself had: the day on which it was measured. */
+  readonly ownDate?: string
   /** Set if it was not measured: something is missing here, or it failed. */
   readonly problem?: { readonly kind: 'missing' | 'failed'; readonly message: string }
 }
@@ -84,13 +88,14 @@ export async function runBench(
 }
 
 /** Makes the figures of what was measured. */
-export function resultOf(row: Row, { rounds, notes = [] }: Measurement): RowResult {
+export function resultOf(row: Row, { rounds, notes = [], doubtful = [] }: Measurement): RowResult {
   return {
     row,
     rounds,
     notes,
+    doubtful,
     quantities: summarize(rounds),
-    goals: row.goals.map((goal) => ({ goal, figures: figuresOf(goal, rounds) })),
+    goals: row.goals.map((goal) => ({ goal, figures: figuresOf(goal, rounds, doubtful) })),
   }
 }
 
@@ -100,7 +105,8 @@ async function runRow(row: Row, stage: Stage, roundCount: number): Promise<RowRe
   } catch (error) {
     const kind = error instanceof CannotMeasure ? 'missing' : 'failed'
     const message = error instanceof Error ? error.message : String(error)
-    return { row, rounds: [], notes: [], quantities: [], goals: [], problem: { kind, message } }
+    const nothing = { rounds: [], notes: [], doubtful: [], quantities: [], goals: [] }
+    return { row, ...nothing, problem: { kind, message } }
   } finally {
     await stage.clear()
   }

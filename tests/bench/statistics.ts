@@ -1,5 +1,8 @@
 import type { Comparison, Goal, Limit, Round } from './row.ts'
 
+/** What is said of a figure. `not judged`: something that it is made of is not what it should be. */
+export type Verdict = 'met' | 'missed' | 'not judged'
+
 /** A figure beside its goal. */
 export interface Figure {
   readonly label: string
@@ -9,7 +12,7 @@ export interface Figure {
   readonly spread: readonly [number, number]
   /** Samples of the quantity itself, over all rounds. */
   readonly samples: number
-  readonly isMet: boolean
+  readonly verdict: Verdict
 }
 
 /** One quantity over all rounds. */
@@ -47,17 +50,28 @@ export function summarize(rounds: readonly Round[]): Summary[] {
   })
 }
 
-/** Makes the figures of a goal: in each round the quantities' medians are compared, and the median is taken of that. */
-export function figuresOf({ as, comparisons, limit }: Goal, rounds: readonly Round[]): Figure[] {
+/**
+ * Makes the figures of a goal: in each round the quantities' medians are compared, and the median is taken of that.
+ *
+ * @param doubtful - quantities with which nothing is judged
+ * @throws {Error} if something was not measured, or took no time
+ */
+export function figuresOf(
+  { as, comparisons, limit }: Goal,
+  rounds: readonly Round[],
+  doubtful: readonly string[] = [],
+): Figure[] {
   return comparisons.map((comparison) => {
     const values = rounds.map((round) => compare(round, comparison, as))
     const value = median(values)
+    const { of, against = of } = comparison
+    const isJudged = !doubtful.includes(of) && !doubtful.includes(against)
     return {
       label: comparison.label,
       value,
       spread: [Math.min(...values), Math.max(...values)],
       samples: countSamples(rounds, comparison.of),
-      isMet: holds(value, limit),
+      verdict: !isJudged ? 'not judged' : holds(value, limit) ? 'met' : 'missed',
     }
   })
 }
@@ -66,7 +80,11 @@ function compare(round: Round, { of, against }: Comparison, as: Goal['as']): num
   const own = medianOf(round, of)
   if (as === 'value' || against === undefined) return own
   const other = medianOf(round, against)
-  return as === 'time' ? own / other : other / own
+  const ratio = as === 'time' ? own / other : other / own
+  if (Number.isFinite(ratio)) return ratio
+  throw new Error(
+    `${of} and ${against} cannot be compared: ${own} and ${other} on the page's clock`,
+  )
 }
 
 function medianOf(round: Round, name: string): number {
@@ -79,6 +97,7 @@ function countSamples(rounds: readonly Round[], name: string): number {
   return rounds.reduce((sum, round) => sum + (round[name]?.length ?? 0), 0)
 }
 
-function holds(value: number, limit: Limit): boolean {
+/** Whether a value is within its limit. */
+export function holds(value: number, limit: Limit): boolean {
   return 'atMost' in limit ? value <= limit.atMost : value >= limit.atLeast
 }

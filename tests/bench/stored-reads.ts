@@ -36,10 +36,10 @@ export async function measureStoredReads(
     // The first reads wake the worker, and are not counted.
     const offsets = randomOffsets(count + 2, { size, length, seed: round })
     return laneOf(lanes, contender)
-      .page.evaluate((reads) => benchClient.timeReads(reads), { url: noiseUrl, offsets, length })
+      .measure('timeReads', { url: noiseUrl, offsets, length })
       .then((times) => times.slice(2))
   })
-  return { rounds: measured, notes: originNotes(lanes.values()) }
+  return { rounds: measured, ...judgeOrigins(lanes.values()) }
 }
 
 /** The disk of {@link fillWithNoise}. */
@@ -53,21 +53,32 @@ export async function fillWithNoise(lane: Lane, size: number): Promise<void> {
   lane.site.origin.reset()
 }
 
+/** A lane, as far as it tells what its origin was asked for. */
+export interface AskedLane {
+  readonly contender: Contender
+  readonly site: { readonly origin: { readonly counters: { readonly requests: number } } }
+}
+
 /**
- * Sees to it that stored reads were stored reads.
+ * Sees to it that stored reads were stored reads. Where the HTTP cache had to ask, it is no cache that anything could be
+ * compared with.
  *
  * @throws {Error} if a worker asked the origin
  */
-export function originNotes(lanes: Iterable<Lane>): string[] {
+export function judgeOrigins(
+  lanes: Iterable<AskedLane>,
+): Required<Pick<Measurement, 'notes' | 'doubtful'>> {
   const notes: string[] = []
+  const doubtful: string[] = []
   for (const { contender, site } of lanes) {
     const { requests } = site.origin.counters
     if (requests === 0) continue
     const message = `${contender}: ${requests} requests went to the origin during stored reads`
     if (contender !== 'none' && contender !== 'whole') throw new Error(message)
+    doubtful.push(contender)
     notes.push(
-      `The HTTP cache (${contender}) asked the origin ${requests} times during these reads.`,
+      `The HTTP cache (${contender}) asked the origin ${requests} times during these reads: nothing is judged by it.`,
     )
   }
-  return notes
+  return { notes, doubtful }
 }

@@ -1,4 +1,6 @@
+import { expectStored, partsOfDisk } from '../expect-stored.ts'
 import { interleave } from '../interleave.ts'
+import type { Lane } from '../lane.ts'
 import { createNoiseDisk } from '../noise-disk.ts'
 import type { Row } from '../row.ts'
 import { laneOf } from '../stage.ts'
@@ -13,7 +15,8 @@ export const absentSequential: Row = {
   name: 'absent-sequential',
   method:
     'A disk that nobody knows is read from its beginning in reads of 64 KiB, one at a time. `download` is one plain ' +
-    'fetch of the same bytes. The devices of `disk.open()` have no goal of their own.',
+    'fetch of the same bytes. The devices of `disk.open()` have no goal of their own. At last all disks are read again, and ' +
+    'have to come out of the store.',
   rounds: 3,
   goals: [
     {
@@ -35,21 +38,22 @@ export const absentSequential: Row = {
     const size = stage.sizes.absentMiB * MiB
     const lanes = await stage.openLanes(['none', 'idb', 'opfs'])
     for (const lane of lanes.values()) lane.setLink(stage.sizes.link)
+    const stored: [Lane, string][] = []
     const measured = await interleave(rounds, contenders, async (contender, round) => {
       const [store = ''] = contender.split(' ')
-      const { page, addDisk, whenIdle } = laneOf(lanes, store === 'download' ? 'none' : store)
+      const lane = laneOf(lanes, store === 'download' ? 'none' : store)
       const name = `absent-${contender.replace(' ', '-')}-${round}.img`
-      const url = addDisk(name, createNoiseDisk(name, size))
+      const url = lane.addDisk(name, createNoiseDisk(name, size))
+      if (lane.contender !== 'none') stored.push([lane, url])
       const reads = { url, end: size, length }
       const elapsedMs =
         contender === 'download'
-          ? await page.evaluate((disk) => benchClient.timeDownload(disk), { url, size })
-          : contender === store
-            ? await page.evaluate((wanted) => benchClient.timeSequence(wanted), reads)
-            : await page.evaluate((wanted) => benchClient.timeDeviceSequence(wanted), reads)
-      await whenIdle()
+          ? await lane.measure('timeDownload', { url, size })
+          : await lane.measure(contender === store ? 'timeSequence' : 'timeDeviceSequence', reads)
+      await lane.whenIdle()
       return [elapsedMs]
     })
+    for (const [lane, url] of stored) await expectStored(lane, url, partsOfDisk(size))
     return { rounds: measured }
   },
 }

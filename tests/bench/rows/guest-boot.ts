@@ -1,6 +1,8 @@
 import type { BootProfile } from '../../../src/core/boot-profile.ts'
+import { untilStored } from '../expect-stored.ts'
 import { openGuest } from '../guests.ts'
 import type { BenchGuestDisk } from '../guests.ts'
+import { orderOf } from '../interleave.ts'
 import type { Lane } from '../lane.ts'
 import type { Row } from '../row.ts'
 import { laneOf } from '../stage.ts'
@@ -82,8 +84,7 @@ export const guestBoot: Row = {
     const measured: Record<string, number[]>[] = []
     for (let round = 0; round < rounds; round++) {
       const samples: Record<string, number[]> = {}
-      for (let at = 0; at < contenders.length; at++) {
-        const contender = contenders[(at + round) % contenders.length] as string
+      for (const contender of orderOf(contenders, round)) {
         const boot = contender === 'none' ? bootWithout : bootWith
         const lane = laneOf(lanes, contender)
         Object.assign(samples, await boot(lane, guest, { round, link: stage.sizes.link, known }))
@@ -181,6 +182,10 @@ async function bootCold(
   const fetchedBytes = site.origin.counters.bytesSent
   const warm = await guest.boot(lane, url)
   await lane.whenIdle()
+  // The last one may have been under way when the boot was over.
+  const reads = cold.trace.reads.slice(0, -1)
+  const ranges = reads.map(([start, length]) => ({ start, end: start + length }))
+  await untilStored(lane, url, ranges)
   return { url, cold, warm, fetchedBytes }
 }
 

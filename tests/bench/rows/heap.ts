@@ -1,3 +1,4 @@
+import { expectStored, partsOfDisk } from '../expect-stored.ts'
 import { createNoiseDisk } from '../noise-disk.ts'
 import type { Measurement, Row } from '../row.ts'
 import type { Stage } from '../stage.ts'
@@ -13,7 +14,7 @@ export const heap: Row = {
   method:
     'A page reads a new disk of noise with one GET from loopback, which the worker stores while it streams; its heap, ' +
     'array buffers included, is looked at every 50 ms. Growth is the most that was seen, less what there was before. `in ' +
-    'use`: the same with 512 MiB of another disk, each look after a collection of garbage.',
+    'use`: the same with 512 MiB of another disk, each look after a collection of garbage. The row fails if the disks are not stored then.',
   rounds: 1,
   unit: 'MiB',
   goals: [
@@ -47,19 +48,21 @@ async function streamThrough(
   round: number,
 ): Promise<Record<string, number[]>> {
   const lane = await stage.openLane(contender)
+  const stored: [url: string, size: number][] = []
   const grown = async (counts: 'used' | 'all'): Promise<[grown: number, left: number]> => {
     const { streamMiB } = stage.sizes
     const size = (counts === 'all' ? streamMiB : Math.min(streamMiB, inUseMiB)) * MiB
     const name = `stream-${counts}-${round}.img`
     const url = lane.addDisk(name, createNoiseDisk(name, size))
+    stored.push([url, size])
     const watch = await watchHeap(stage.browser, lane.site.url, counts)
-    const disk = { url, size, cache: 'default' } as const
-    await lane.page.evaluate((wanted) => benchClient.timeDownload(wanted), disk)
+    await lane.measure('timeDownload', { url, size, cache: 'default' })
     const { most, after } = await watch.finish()
     return [(most - watch.before) / MiB, (after - watch.before) / MiB]
   }
   const [used] = await grown('used')
   const [all, left] = await grown('all')
+  for (const [url, size] of stored) await expectStored(lane, url, partsOfDisk(size))
   return {
     [`${contender} growth`]: [all],
     [`${contender} in use`]: [used],

@@ -1,3 +1,4 @@
+import { expectStored } from '../expect-stored.ts'
 import type { Lane } from '../lane.ts'
 import { createNoiseDisk } from '../noise-disk.ts'
 import type { Round, Row } from '../row.ts'
@@ -19,7 +20,8 @@ export const linkMatrix: Row = {
   method:
     'A page reads what a Linux boot (tiny kernel) has read, from `tests/bench/traces/`, with `fetch`, of a disk that ' +
     'nobody knows, and pauses as long as the guest did. Without `--full` only the first 2 MiB of each sequential stretch ' +
-    'are read, which is harder for a cache, no pause is longer than a second, and three links are measured at a time.',
+    'are read, which is harder for a cache, no pause is longer than a second, and three links are measured at a time. At last ' +
+    'some of it is read again, and has to come out of the store.',
   rounds: 1,
   unit: {
     [worst]: 'of no worker',
@@ -50,8 +52,16 @@ export const linkMatrix: Row = {
       tracks.push(await stage.openLanes(contenders))
     }
     const measured: Round[] = []
+    const replayed: Replayed[] = []
     for (let round = 0; round < rounds; round++) {
-      measured.push(await measureRound({ stage, trace, tracks, round }))
+      measured.push(await measureRound({ stage, trace, tracks, round, replayed }))
+    }
+    const ranges = trace.reads.map(({ offset, length }) => ({
+      start: offset,
+      end: offset + length,
+    }))
+    for (const [lane, url] of replayed) {
+      if (lane.contender !== 'none') await expectStored(lane, url, ranges)
     }
     const bytes = trace.reads.reduce((sum, { length }) => sum + length, 0)
     const notes = [`${trace.reads.length} reads of ${(bytes / 1e6).toFixed(1)} MB.`]
@@ -61,15 +71,21 @@ export const linkMatrix: Row = {
 
 type Lanes = ReadonlyMap<string, Lane>
 
+/** A disk that has been read, and through whom. */
+type Replayed = readonly [Lane, url: string]
+
 interface RoundOptions {
   readonly stage: Stage
   readonly trace: Trace
   /** Each measures one link at a time. */
   readonly tracks: readonly Lanes[]
   readonly round: number
+  /** Gets what is read in this round. */
+  readonly replayed: Replayed[]
 }
 
-async function measureRound({ stage, trace, tracks, round }: RoundOptions): Promise<Round> {
+async function measureRound(options: RoundOptions): Promise<Round> {
+  const { stage, trace, tracks, round, replayed } = options
   const samples = emptySamples()
   const ratios: number[] = []
   /** Those that take longest come first, so that the tracks end together. */
@@ -80,9 +96,12 @@ async function measureRound({ stage, trace, tracks, round }: RoundOptions): Prom
       const times: Record<string, number> = {}
       for (const turn of [0, 1]) {
         const contender = contenders[(turn + at + round) % 2] as (typeof contenders)[number]
-        const boot = { trace, link, name: `${contender}-${round}-${at}.img` }
+        const lane = laneOf(lanes, contender)
+        const name = `${contender}-${round}-${at}.img`
+        const url = lane.addDisk(name, createNoiseDisk(name, trace.sizeBytes))
+        replayed.push([lane, url])
         const { isFast } = stage.sizes.replay
-        times[contender] = await replayOn(laneOf(lanes, contender), { ...boot, isFast })
+        times[contender] = await replayOn(lane, { trace, link, url, isFast })
         samples[`${contender}, ${link.name}`] = [times[contender]]
       }
       const ratio = (times['idb'] ?? Number.NaN) / (times['none'] ?? Number.NaN)
@@ -109,23 +128,22 @@ function emptySamples(): Record<string, number[]> {
 
 interface Replay {
   readonly trace: Trace
-  readonly name: string
+  readonly url: string
   readonly link: MatrixLink
   /** Over loopback, whatever the link is. */
   readonly isFast: boolean
 }
 
 /** @returns milliseconds */
-async function replayOn(lane: Lane, { trace, name, link, isFast }: Replay): Promise<number> {
+async function replayOn(lane: Lane, { trace, url, link, isFast }: Replay): Promise<number> {
   lane.setLink(
     isFast
       ? { latencyMs: 0, rateBitsPerSecond: Infinity }
       : { latencyMs: link.delayMs, rateBitsPerSecond: link.mbit * 1e6 },
   )
-  const url = lane.addDisk(name, createNoiseDisk(name, trace.sizeBytes))
   const reads = trace.reads.map(({ offset, length, thinkMs }) => [offset, length, thinkMs] as const)
   const wanted = { url, reads, restMs: trace.restMs }
-  const elapsedMs = await lane.page.evaluate((boot) => benchClient.timeReplay(boot), wanted)
+  const elapsedMs = await lane.measure('timeReplay', wanted)
   lane.setLink({ latencyMs: 0, rateBitsPerSecond: Infinity })
   await lane.whenIdle()
   return elapsedMs

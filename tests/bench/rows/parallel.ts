@@ -2,7 +2,7 @@ import { interleave } from '../interleave.ts'
 import { randomOffsets } from '../random-offsets.ts'
 import type { Row } from '../row.ts'
 import { laneOf } from '../stage.ts'
-import { fillWithNoise, noiseUrl, originNotes } from '../stored-reads.ts'
+import { fillWithNoise, judgeOrigins, noiseUrl } from '../stored-reads.ts'
 
 const MiB = 2 ** 20
 const length = 4096
@@ -38,10 +38,9 @@ export const parallel: Row = {
         randomOffsets(readers, { size, length, seed: round * 1000 + at }),
       )
       const wanted = { url: noiseUrl, batches, length }
-      const { page } = laneOf(lanes, contender)
-      const times = await page.evaluate((reads) => benchClient.timeBatches(reads), wanted)
+      const times = await laneOf(lanes, contender).measure('timeBatches', wanted)
       return times.slice(1)
     })
-    return { rounds: measured, notes: originNotes(lanes.values()) }
+    return { rounds: measured, ...judgeOrigins(lanes.values()) }
   },
 }

@@ -1,17 +1,21 @@
+import { expectStored, partsOfDisk } from '../expect-stored.ts'
 import { interleave } from '../interleave.ts'
 import { createNoiseDisk } from '../noise-disk.ts'
 import type { Row } from '../row.ts'
+import { settle } from '../settle.ts'
 import { laneOf } from '../stage.ts'
 
 const MiB = 2 ** 20
-const contenders = ['none', 'idb', 'opfs'] as const
+const stores = ['idb', 'opfs'] as const
+const contenders = ['none', ...stores] as const
 
 /** How fast a disk comes into the store when the network is no hindrance. */
 export const prefetch: Row = {
   name: 'prefetch',
   method:
     '`disk.prefetch()` of a new disk of noise from loopback, until all is stored. `none` fetches the same with one ' +
-    'request and drops it.',
+    'request and drops it. Each begins when what the one before has set going has come to rest. At last the disks are read ' +
+    'again, and have to come out of the store.',
   rounds: 3,
   goals: [
     {
@@ -29,14 +33,24 @@ export const prefetch: Row = {
     const lanes = await stage.openLanes(contenders)
     const measured = await interleave(rounds, contenders, async (contender, round) => {
       const lane = laneOf(lanes, contender)
-      const name = `prefetch-${round}.img`
+      const name = nameOf(round)
       const disk = { url: lane.addDisk(name, createNoiseDisk(name, size)), size }
-      return [
-        contender === 'none'
-          ? await lane.page.evaluate((wanted) => benchClient.timeDownload(wanted), disk)
-          : await lane.page.evaluate((wanted) => benchClient.timePrefetch(wanted), disk),
-      ]
+      const elapsedMs = await lane.measure(
+        contender === 'none' ? 'timeDownload' : 'timePrefetch',
+        disk,
+      )
+      await settle(lane)
+      return [elapsedMs]
     })
+    for (const store of stores) {
+      for (let round = 0; round < rounds; round++) {
+        await expectStored(laneOf(lanes, store), `/disks/${nameOf(round)}`, partsOfDisk(size))
+      }
+    }
     return { rounds: measured }
   },
+}
+
+function nameOf(round: number): string {
+  return `prefetch-${round}.img`
 }

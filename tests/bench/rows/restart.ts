@@ -3,7 +3,7 @@ import type { Lane } from '../lane.ts'
 import { randomOffsets } from '../random-offsets.ts'
 import type { Row } from '../row.ts'
 import { laneOf } from '../stage.ts'
-import { fillWithNoise, noiseUrl, originNotes } from '../stored-reads.ts'
+import { fillWithNoise, judgeOrigins, noiseUrl } from '../stored-reads.ts'
 
 const MiB = 2 ** 20
 const chunkSize = 4096
@@ -61,7 +61,7 @@ export const restart: Row = {
           seed: round,
         })
         const reads = { url: noiseUrl, offsets, length: chunkSize }
-        const times = await lane.page.evaluate((wanted) => benchClient.timeReads(wanted), reads)
+        const times = await lane.measure('timeReads', reads)
         return times.slice(1)
       }
       const times: number[] = []
@@ -72,10 +72,10 @@ export const restart: Row = {
       })) {
         await stage.stopWorkers(lane)
         const reads = { url: noiseUrl, offsets: [offset], length: chunkSize }
-        times.push(...(await lane.page.evaluate((wanted) => benchClient.timeReads(wanted), reads)))
+        times.push(...(await lane.measure('timeReads', reads)))
       }
       return times
     })
-    return { rounds: measured, notes: originNotes(lanes.values()) }
+    return { rounds: measured, ...judgeOrigins(lanes.values()) }
   },
 }
