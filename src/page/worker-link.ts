@@ -7,6 +7,7 @@ import { isOurMessage, protocolVersion } from '../protocol/messages.ts'
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts'
 import type { WorkerApi } from '../protocol/worker-api.ts'
 import { aborted } from './aborted.ts'
+import { askedLast, keepAsked } from './asked-options.ts'
 import { mayResend, rejectionOf, workerTimeout } from './pending-calls.ts'
 import type { CallPayload, PendingCall } from './pending-calls.ts'
 
@@ -25,9 +26,6 @@ export interface WorkerLink {
 
 /** A call that no worker has accepted after so long is sent again, or given up. */
 const acceptMs = 10_000
-
-/** What this page asked for last, by the scope of the worker: whichever link that was. */
-const lastAsked = new Map<string, RawTuningOptions>()
 
 /**
  * Links this page with the worker of `registration`.
@@ -112,7 +110,7 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
       settle(message.call, message.payload)
     else if (message.kind === 'streams') streamsListener?.(message.open)
     else if (message.kind === 'options' && message.scope === registration.scope)
-      ports[0]?.postMessage(lastAsked.get(message.scope))
+      ports[0]?.postMessage(askedLast(message.scope))
   }
 
   const endpoint: Endpoint = {
@@ -147,7 +145,7 @@ export function linkWorker(registration: ServiceWorkerRegistration): WorkerLink 
     },
     async configure(asked) {
       await api.configure(asked)
-      lastAsked.set(registration.scope, { ...asked })
+      keepAsked(registration.scope, asked)
     },
     close() {
       closing.abort()

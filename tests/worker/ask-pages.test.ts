@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import { protocolVersion } from '../../src/protocol/messages.ts'
 import { askPages } from '../../src/worker/ask-pages.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
@@ -44,7 +45,7 @@ test('hears the first page that wants options, and does not wait for the others'
   const hear = setUp(one, two)
   const asking = askPages(hear)
   await vi.waitFor(() => expect(two.messages).toHaveLength(1))
-  expect(two.messages).toEqual([{ sectorcache: 1, kind: 'options', scope }])
+  expect(two.messages).toEqual([{ sectorcache: protocolVersion, kind: 'options', scope }])
   two.answer({ store: 'opfs' })
   expect(await asking).toBe('heard')
   expect(hear.mock.calls).toEqual([['two', { store: 'opfs' }]])
