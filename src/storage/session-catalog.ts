@@ -6,8 +6,8 @@ import { transact, unheard } from './transact.ts'
 /** How long a client that is not listed any more is remembered: it may sit in the back-forward cache. */
 export const sessionMemoryMs: number = 7 * 86_400_000
 
-/** Where there is no room, there will be none a moment later. */
-const retryMs = 1000
+/** Where there is no room, or no database, there will be none a moment later. In milliseconds. */
+export const sessionRetryMs: number = 1000
 
 /** A client, a disk, and the generation that the client reads. */
 export type NewSession = Pick<SessionRecord, 'clientId' | 'url' | 'identity'>
@@ -34,6 +34,8 @@ export interface SessionCatalog {
    * is nothing to be done: the hot path.
    */
   commitRest(): Promise<void> | undefined
+  /** Whether {@link SessionCatalog.commitRest} has something left to do. */
+  readonly hasRest: boolean
   /** Forgets a client's session. */
   remove(clientId: string, url: string): Promise<void>
   /** The clients that read a disk. */
@@ -74,7 +76,7 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
       for (const [key, binding] of all) if (rest.get(key) === binding) rest.delete(key)
     } catch {
       // A later read tries again.
-      notBeforeMs = performance.now() + retryMs
+      notBeforeMs = performance.now() + sessionRetryMs
     } finally {
       committing = undefined
     }
@@ -111,6 +113,9 @@ export function createSessionCatalog(catalog: CatalogConnection): SessionCatalog
     commitRest() {
       if (rest.size > 0 && performance.now() >= notBeforeMs) committing ??= commitAll()
       return committing
+    },
+    get hasRest() {
+      return rest.size > 0
     },
     async remove(clientId, url) {
       rest.delete(keyOf({ clientId, url }))

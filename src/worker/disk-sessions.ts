@@ -3,10 +3,15 @@ import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { toDiskCacheError } from '../core/errors.ts'
 import type { GenerationRecord } from '../storage/catalog-schema.ts'
 import { createRecentMap } from '../storage/recent-map.ts'
+import { sessionRetryMs } from '../storage/session-catalog.ts'
+import { startTimer } from './start-timer.ts'
 import { recordBytes, withRoom } from './with-room.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 declare const self: ServiceWorkerGlobalScope
+
+/** How often sessions are committed again that were lost with the catalog; then it is for a later read to try. */
+const commitAttempts = 10
 
 /** Sessions that are remembered; of others the catalog knows. */
 const rememberedSessions = 1024
@@ -31,7 +36,10 @@ export interface DiskSessions {
   ): Promise<GenerationIdentity>
   /** Forgets what a client reads: its next read begins anew. */
   release(clientId: string): Promise<void>
-  /** What was committed may be gone: commits again what those read who are still there. Never rejects. */
+  /**
+   * What was committed may be gone: commits again what those read who are still there. Tries that for some seconds: the browser
+   * may be deleting still, and nobody may read anything before this worker ends. Never rejects.
+   */
   commitAgain(): Promise<void>
   /** Whether a client that reads this generation is still there. */
   areAlive(record: GenerationRecord): Promise<boolean>
@@ -76,7 +84,11 @@ export function createDiskSessions(
       for (const [clientId, identity] of identities.entries()) {
         if (live.has(clientId)) store.sessions.keep({ clientId, url, identity })
       }
-      await store.sessions.commitRest()
+      for (let attempt = 0; attempt < commitAttempts; attempt++) {
+        await store.sessions.commitRest()
+        if (!store.sessions.hasRest) return
+        await startTimer(sessionRetryMs).passed
+      }
     },
     async areAlive({ identity }) {
       const live = await liveClients()
