@@ -30,6 +30,7 @@ export function createHeardReads(
 
   return {
     record(url) {
+      const startedAt = Date.now()
       const heard: HeardRead[] = []
       const seen = new Set<string>()
       // A guest may read for hours before anybody stops the recording: what it reads again is of no interest.
@@ -44,7 +45,9 @@ export function createHeardReads(
       listeners.add(listener)
       const end = feed.subscribe((events) => {
         for (const event of events) {
-          if (event.type === 'read' && event.range) tellOf(listener, event.url, event.range)
+          if (event.type !== 'read' || event.range === undefined) continue
+          // What was read just before is told only now. A worker of an older release does not say when it was.
+          if (!(event.at < startedAt)) tellOf(listener, event.url, event.range)
         }
       })
       return {

@@ -17,7 +17,9 @@ export interface ReadEvent {
   readonly outcome: ReadOutcome
   readonly cacheBytes: number
   readonly originBytes: number
-  /** Until the answer's headers left. */
+  /** When the answer's headers left, in milliseconds since the epoch. Events come in batches, up to 100 ms later. */
+  readonly at: number
+  /** Until then. */
   readonly durationMs: number
   /** The page or worker that read; empty for navigations. */
   readonly clientId: string

@@ -165,5 +165,5 @@ function describe({
   startedMs,
 }: Reading): Omit<ReadEvent, 'status' | 'outcome'> {
   const durationMs = performance.now() - startedMs
-  return { type: 'read', url, clientId, durationMs, cacheBytes: 0, originBytes: 0 }
+  return { type: 'read', url, clientId, at: Date.now(), durationMs, cacheBytes: 0, originBytes: 0 }
 }

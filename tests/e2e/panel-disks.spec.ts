@@ -73,6 +73,8 @@ test('what is pinned stays when the rest is evicted, and nothing goes without a 
   await press(panel, `Evict ${name}`)
   await confirm(panel, 'Cancel')
   await press(panel, `Evict ${name}`)
+  // Else it is the panel that hears it, and closes.
+  await expect(panel.getByRole('dialog')).toBeVisible()
   await tab.keyboard.press('Escape')
   expect((await statusOf(tab, url)).storedChunks).toBe(2)
   // Firefox may have drawn some frames before a dialog says that it was closed.

@@ -65,6 +65,7 @@ function sendReads(tab: Page, batches: number, readsPerBatch: number): Promise<v
           outcome: at % 5 === 0 ? 'miss' : 'hit',
           cacheBytes: 4096,
           originBytes: 0,
+          at: Date.now(),
           durationMs: 1,
           clientId: 'test',
         }))

@@ -15,6 +15,7 @@ function readOf(fields: Partial<ReadEvent>): ReadEvent {
     outcome: 'hit',
     cacheBytes: 0,
     originBytes: 0,
+    at: 0,
     durationMs: 1,
     clientId: '',
     ...fields,

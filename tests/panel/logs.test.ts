@@ -12,6 +12,7 @@ function readOf(fields: Partial<ReadEvent> = {}): ReadEvent {
     outcome: 'hit',
     cacheBytes: 100,
     originBytes: 10,
+    at: 0,
     durationMs: 1,
     clientId: 'client-1',
     ...fields,

@@ -19,6 +19,7 @@ const read: ReadEvent = {
   outcome: 'hit',
   cacheBytes: 4096,
   originBytes: 0,
+  at: 0,
   durationMs: 1,
   clientId: 'page',
 }
