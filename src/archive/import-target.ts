@@ -161,7 +161,7 @@ async function findOrMake(
   if (anotherIsWaiting) throw anotherWaits(url)
   if (known !== undefined) {
     // A retired one may be given up at any moment: it waits again. The origin has not shown it, so nothing else of it changes.
-    const { storedBytes: _, storedChunks: __, manifest: ___, ...kept } = known
+    const { storedBytes: _, manifest: __, ...kept } = known
     return generations.ensure({ ...kept, createdAt: known.receivedAt ?? known.createdAt })
   }
   // Somebody has written to the disk: of what was there before, sessions begin on none without asking.

@@ -45,8 +45,6 @@ export interface GenerationRecord {
   readonly createdAt: number
   /** Bytes of data of its stored chunks, shared or not, kept with their bits; absent while nothing was counted. */
   readonly storedBytes?: number
-  /** The same in chunks, the all-zero ones too, so that it takes no look at all pages to see whether everything is stored. */
-  readonly storedChunks?: number
 }
 
 /** What is known of {@link chunksPerPage} neighbouring chunks. */

@@ -1,5 +1,5 @@
 import type { CatalogDatabase } from './catalog-schema.ts'
-import { countsOf, dataBytes } from './coverage-catalog.ts'
+import { countedBytes, dataBytes } from './coverage-catalog.ts'
 import { readSharedData } from './shared-data.ts'
 import type { SharedData } from './shared-data.ts'
 
@@ -27,7 +27,7 @@ export async function countStored(
     bytes += more
     byDisk.set(url, (byDisk.get(url) ?? 0) + more)
   }
-  for (const record of records) add(record.url, (await countsOf(transaction, record)).bytes)
+  for (const record of records) add(record.url, await countedBytes(transaction, record))
   const byId = new Map(records.map((record) => [record.id, record]))
   for (const [id, index] of repeated) {
     const record = byId.get(id)

@@ -1,4 +1,3 @@
-import { countBits } from '../core/bitmap.ts'
 import type { ChunkRun } from '../core/chunk-grid.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes } from '../core/chunk-grid.ts'
@@ -32,8 +31,9 @@ export async function setStoredBits(
 ): Promise<boolean> {
   const record = await transaction.objectStore('generations').get(generation)
   if (record === undefined) return false
-  const counts = await countsOf(transaction, record)
+  const before = await countedBytes(transaction, record)
   const pages = transaction.objectStore('pages')
+  let added = 0
   for (const [number, onPage] of groupByPage(chunks)) {
     const [stored, hashes] = await Promise.all([
       pages.get([generation, number]),
@@ -42,14 +42,13 @@ export async function setStoredBits(
     if (hashes !== undefined) assertPromised(onPage, hashes)
     const page = withUses(stored ?? createPage())
     for (const chunk of onPage) {
-      if (isPresent(page, chunk.index)) counts.bytes -= storedOn(page, record, chunk.index)
-      else counts.chunks++
+      const bytes = chunk.zero ? 0 : dataBytes(record, chunk.index)
+      added += bytes - (isPresent(page, chunk.index) ? storedOn(page, record, chunk.index) : 0)
       markStored(page, chunk)
-      counts.bytes += storedOn(page, record, chunk.index)
     }
     unheard(pages.put(page, [generation, number]))
   }
-  putCounts(transaction, record, counts)
+  putStoredBytes(transaction, record, before + added)
   return true
 }
 
@@ -73,7 +72,7 @@ export async function clearStoredBits(
   const cleared: number[] = []
   if (run.first >= run.end) return { cleared, bytes: 0 }
   const record = await transaction.objectStore('generations').get(generation)
-  const before = record && (await countsOf(transaction, record))
+  const before = record && (await countedBytes(transaction, record))
   let bytes = 0
   const keys = keysOfRun(generation, { first: pageOf(run.first), end: pageOf(run.end - 1) + 1 })
   let cursor = await transaction.objectStore('pages').openCursor(keys)
@@ -89,8 +88,7 @@ export async function clearStoredBits(
     if (cleared.length > clearedBefore) unheard(cursor.update(page))
   }
   if (record !== undefined && before !== undefined && cleared.length > 0) {
-    const chunks = before.chunks - cleared.length
-    putCounts(transaction, record, { bytes: before.bytes - bytes, chunks })
+    putStoredBytes(transaction, record, before - bytes)
   }
   return { cleared, bytes }
 }
@@ -167,24 +165,16 @@ function pageRun(number: number): ChunkRun {
   return { first: number * chunksPerPage, end: (number + 1) * chunksPerPage }
 }
 
-/** How much of a generation is stored. */
-export interface StoredCounts {
-  /** Bytes of data of the stored chunks, whoever shares it: all-zero ones have none. */
-  bytes: number
-  chunks: number
-}
-
-/** How much of a generation is stored: what the record says; counted where an older worker has not. */
-export async function countsOf(
+/**
+ * Bytes of data of the stored chunks of a generation, whoever shares it: what the record says; counted where an older worker
+ * has not.
+ */
+export async function countedBytes(
   transaction: PageLister,
-  { id, chunkSize, storedBytes, storedChunks }: GenerationRecord,
-): Promise<StoredCounts> {
-  if (storedBytes !== undefined && storedChunks !== undefined) {
-    return { bytes: storedBytes, chunks: storedChunks }
-  }
-  const pages = await transaction.objectStore('pages').getAll(keysOfGeneration(id))
-  const chunks = pages.reduce((sum, { present }) => sum + countBits(present), 0)
-  return { bytes: storedBytes ?? countData(pages, chunkSize), chunks }
+  { id, chunkSize, storedBytes }: GenerationRecord,
+): Promise<number> {
+  if (storedBytes !== undefined) return storedBytes
+  return countData(await transaction.objectStore('pages').getAll(keysOfGeneration(id)), chunkSize)
 }
 
 interface PageLister {
@@ -197,13 +187,13 @@ interface GenerationWriter {
   }
 }
 
-function putCounts(
+function putStoredBytes(
   transaction: GenerationWriter,
   record: GenerationRecord,
-  { bytes, chunks }: StoredCounts,
+  bytes: number,
 ): void {
-  const counts = { storedBytes: Math.max(0, bytes), storedChunks: Math.max(0, chunks) }
-  unheard(transaction.objectStore('generations').put?.({ ...record, ...counts }))
+  const storedBytes = Math.max(0, bytes)
+  unheard(transaction.objectStore('generations').put?.({ ...record, storedBytes }))
 }
 
 /** Bytes of a chunk. */

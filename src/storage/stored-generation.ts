@@ -1,11 +1,12 @@
+import { countBits } from '../core/bitmap.ts'
 import { byteLengthOf } from '../core/byte-range.ts'
 import { chunkBytes, countChunks } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { CatalogConnection } from './catalog-connection.ts'
+import { chunksPerPage, keysOfGeneration, keysOfRun } from './catalog-schema.ts'
 import type { GenerationRecord } from './catalog-schema.ts'
 import { checksumOfDigest, computeDigest } from './checksum.ts'
 import type { CheckedChunk, ChunkStore, NewChunk } from './chunk-store.ts'
-import { countsOf } from './coverage-catalog.ts'
 import { createCoverageMemory } from './coverage-memory.ts'
 import { evictChunks } from './evict-chunks.ts'
 import type { EvictionTerms } from './evict-chunks.ts'
@@ -182,14 +183,24 @@ async function checkChunk(chunk: NewChunk): Promise<CheckedChunk> {
   return { ...chunk, digest, checksum, zero: isAllZero(chunk.bytes) }
 }
 
+/** Pages that are read at a time to see whether all of them are full. */
+const pagesAtOnce = 16
+
 async function hasAllChunks(
   catalog: CatalogConnection,
   generation: string,
   chunkCount: number,
 ): Promise<boolean> {
+  const pageCount = Math.ceil(chunkCount / chunksPerPage)
   return catalog.use('Reading coverage', async (db) => {
-    const transaction = db.transaction(['generations', 'pages'])
-    const record = await transaction.objectStore('generations').get(generation)
-    return record !== undefined && (await countsOf(transaction, record)).chunks === chunkCount
+    const { store } = db.transaction('pages')
+    if ((await store.count(keysOfGeneration(generation))) < pageCount) return false
+    for (let first = 0; first < pageCount; first += pagesAtOnce) {
+      const end = Math.min(first + pagesAtOnce, pageCount)
+      const pages = await store.getAll(keysOfRun(generation, { first, end }))
+      const stored = pages.reduce((sum, { present }) => sum + countBits(present), 0)
+      if (stored < Math.min(end * chunksPerPage, chunkCount) - first * chunksPerPage) return false
+    }
+    return true
   })
 }

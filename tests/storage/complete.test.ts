@@ -1,7 +1,7 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 
 import { openDiskStore } from '../../src/storage/disk-store.ts'
-import { clearStorage, withCatalog } from './raw-storage.ts'
+import { clearStorage } from './raw-storage.ts'
 import { found, makeChunk } from './test-store.ts'
 
 beforeEach(clearStorage)
@@ -44,19 +44,4 @@ test('one that is not in the catalog is not complete', async () => {
   await disk.commit([...all, last])
   await store.generations.remove(record.id)
   expect(await disk.isComplete()).toBe(false)
-})
-
-test('to tell whether a disk is complete, no page is read that a worker has counted', async () => {
-  const store = openDiskStore()
-  const record = await store.generations.ensure(found())
-  await store.open(record).commit([...all, last])
-  const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll')
-  expect(await openDiskStore().open(record).isComplete()).toBe(true)
-  expect(getAll).not.toHaveBeenCalled()
-  await withCatalog(async (db) => {
-    const { storedChunks: _, ...older } = (await db.get('generations', record.id)) ?? record
-    await db.put('generations', older)
-  })
-  expect(await openDiskStore().open(record).isComplete()).toBe(true)
-  getAll.mockRestore()
 })
