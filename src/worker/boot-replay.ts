@@ -67,7 +67,9 @@ async function fetchBoot(
     portion = []
     fetcher.fetch(missing, access)
     const flights = missing.flatMap((index) => fetcher.flightOf(index) ?? [])
-    for (const { ended } of flights) void ended.then((problem) => (isBroken ||= !!problem))
+    for (const { ended, lost } of flights) {
+      void Promise.race([ended, lost]).then((problem) => (isBroken ||= !!problem))
+    }
     // Two at a time, so that the link is never idle.
     await before
     before = Promise.all(flights.map(({ arrived }) => arrived))

@@ -111,7 +111,7 @@ export function createChunkDownloads({
     { part, error }: { part: ByteRange; error: DiskCacheError },
   ): void {
     if (error.code !== 'disk-changed') flight.lose(part, error)
-    if (error.code === 'disk-changed' || !flight.isArriving) abandon([flight], error)
+    if (error.code === 'disk-changed' || !flight.isArriving()) abandon([flight], error)
   }
 
   /** Readers that may switch wait until they can; the others need not wait for what they will not get. */
@@ -167,7 +167,7 @@ export function createChunkDownloads({
     },
     release(released) {
       for (const flight of released) {
-        if (flight.isArriving || flight.isComplete()) continue
+        if (flight.isArriving() || flight.isComplete()) continue
         if (flights.remove(flight)) flight.end(landing.problem)
       }
     },

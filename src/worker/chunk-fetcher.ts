@@ -91,6 +91,8 @@ export function createChunkFetcher(
 
   const filler = createChunkFiller({
     isUnderWay: flights.has,
+    mayFill: () => downloads.mayStore,
+    release: downloads.release,
     whenQuiet,
     stepBytes: () => restRequestBytes(link.runBytes()),
     download({ index }, part, access) {
@@ -100,10 +102,9 @@ export function createChunkFetcher(
   })
 
   /** Readers have what they needed; the rest is for the store alone. */
-  async function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
-    if (!downloads.mayStore) return downloads.release(started)
+  function fill({ flights: started }: Claim, access: OriginAccess): Promise<void> {
     filler.add(started, access)
-    await filler.fill()
+    return filler.fill()
   }
 
   /** Downloads bytes, of which `needed` are urgent, and then the rest of their chunks. */

@@ -17,6 +17,10 @@ export interface ChunkFiller {
 export interface FillerPorts {
   /** Whether a flight has neither ended nor been given up. */
   isUnderWay(flight: ChunkFlight): boolean
+  /** Whether chunks are worth to be completed. If not, those that wait are released. */
+  mayFill(): boolean
+  /** Nobody completes these chunks. */
+  release(flights: Iterable<ChunkFlight>): void
   /** Resolves when nobody waits for the origin; in haste, also if somebody is likely to come soon. */
   whenQuiet(isHasty: () => boolean): Promise<void>
   /** The most bytes to ask for at a time: whoever needs others in the meantime shares the link with them. */
@@ -47,11 +51,17 @@ export function createChunkFiller(ports: FillerPorts): ChunkFiller {
     return bytes
   }
 
+  function releaseAll(): void {
+    ports.release([...waiting.keys()])
+    waiting.clear()
+  }
+
   /** With something to fill only: it has ended when it looks for the last time, so that nothing is added unseen. */
   async function fillAll(): Promise<void> {
     try {
       while (waiting.size > 0) {
         await ports.whenQuiet(() => waitingBytes() > waitingLimits.hasty)
+        if (!ports.mayFill()) return releaseAll()
         const [newest] = [...waiting].slice(-1)
         if (newest === undefined) return
         const [flight, access] = newest

@@ -1,7 +1,10 @@
 import type { DiskCacheError } from '../core/errors.ts'
+import { intersectRanges } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { createRangeSet } from '../core/range-set.ts'
 import type { RangeSet } from '../core/range-set.ts'
+
+const nothing: ByteRange = { start: 0, end: 0 }
 
 interface Waiter {
   readonly start: number
@@ -21,8 +24,8 @@ export interface ChunkFlight {
   readonly arrivedBytes: number
   /** Whether a reader waits for bytes of it. */
   readonly isAwaited: boolean
-  /** Whether the origin was asked for bytes that are not here yet. */
-  readonly isArriving: boolean
+  /** Whether the origin was asked for bytes of `part` (default: all) that are not here yet. */
+  isArriving(part?: ByteRange): boolean
   /** What the origin was asked for, here or not: nobody else has to ask for it. */
   readonly asked: RangeSet
   /** Takes bytes. What has arrived already is left as it is. @returns what was taken */
@@ -55,6 +58,8 @@ export interface ChunkFlight {
   readonly arrived: Promise<void>
   /** When the flight has ended: with what went wrong, or nothing. Never rejects. */
   readonly ended: Promise<DiskCacheError | undefined>
+  /** Resolves when a part is lost from now on, with the reason: who wants all of the chunk waits in vain. Never rejects. */
+  readonly lost: Promise<DiskCacheError>
 }
 
 /**
@@ -75,6 +80,7 @@ export function createChunkFlight(
   let waiters: Waiter[] = []
   const { promise: ended, resolve: settle } = Promise.withResolvers<DiskCacheError | undefined>()
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+  let nextLoss = Promise.withResolvers<DiskCacheError>()
 
   function end(error: DiskCacheError | undefined): void {
     settle(error)
@@ -110,9 +116,8 @@ export function createChunkFlight(
     get isAwaited() {
       return waiters.length > 0
     },
-    get isArriving() {
-      return asked.ranges.some((range) => !here.has(range))
-    },
+    isArriving: (part = { start: 0, end: length }) =>
+      asked.ranges.some((range) => !here.has(intersectRanges(range, part) ?? nothing)),
     asked,
     write(offset, bytes) {
       const range = { start: offset, end: offset + bytes.byteLength }
@@ -148,6 +153,8 @@ export function createChunkFlight(
     bytes: contents,
     lose(part, error) {
       loss = error
+      nextLoss.resolve(error)
+      nextLoss = Promise.withResolvers()
       for (const gap of here.gaps(part)) asked.remove(gap)
       wake()
     },
@@ -160,5 +167,8 @@ export function createChunkFlight(
     end,
     arrived,
     ended,
+    get lost() {
+      return nextLoss.promise
+    },
   }
 }

@@ -31,7 +31,10 @@ export interface ReceiverPorts {
   land(complete: readonly ChunkFlight[]): Promise<void>
   /** Ends flights of which nothing is to be kept, or nothing more will come. */
   abandon(flights: Iterable<ChunkFlight>, error: DiskCacheError | undefined): void
-  /** What is not here of this part of a chunk will not come by this download; other parts may, by others. */
+  /**
+   * What is not here of this part of a chunk will not come by this download; other parts may, by others. A download that was to
+   * bring everything loses everything.
+   */
   lose(flight: ChunkFlight, part: ByteRange, error: DiskCacheError | undefined): void
   /** Counts bytes that the origin sent. */
   count(bytes: number): void

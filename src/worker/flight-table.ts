@@ -24,7 +24,7 @@ export interface FlightTable {
   free(chunks: ChunkRun): ByteRange[]
   /** Takes bytes for a download: they are not free any more. */
   claim(range: ByteRange): Claim
-  /** Whether any of these bytes is on its way, and not here yet. */
+  /** Whether any of these bytes was asked for, and is not here yet. */
   isArriving(range: ByteRange): boolean
   /** The flight is over. @returns whether it was under way */
   remove(flight: ChunkFlight): boolean
@@ -80,7 +80,7 @@ export function createFlightTable(grid: ChunkGrid, onAwaited?: () => void): Flig
       return [...within(chunksTouching(grid, range))].some((flight) => {
         const chunk = chunkBytes(grid, flight.index)
         const part = intersectRanges(chunk, range)
-        return part !== undefined && !flight.has(part.start - chunk.start, part.end - chunk.start)
+        return part !== undefined && flight.isArriving(shiftRange(part, -chunk.start))
       })
     },
     remove: (flight) => has(flight) && flights.delete(flight.index),

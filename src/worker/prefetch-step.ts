@@ -114,7 +114,8 @@ function describeRequest(flights: readonly ChunkFlight[]): Request {
   const ended = flights.map((flight) => flight.ended)
   if (!isArriving) return { isArriving, changed: Promise.all(ended) }
   const arrived = Promise.all(flights.map((flight) => flight.arrived))
-  return { isArriving, changed: Promise.race([...ended, arrived]) }
+  const lost = flights.map((flight) => flight.lost)
+  return { isArriving, changed: Promise.race([...ended, ...lost, arrived]) }
 }
 
 interface ProblemWatch {
@@ -135,7 +136,9 @@ function watchForProblems(): ProblemWatch {
       for (const flight of flights) {
         if (watched.has(flight)) continue
         watched.add(flight)
-        void flight.ended.then((problem) => (first ??= problem))
+        for (const trouble of [flight.ended, flight.lost]) {
+          void trouble.then((problem) => (first ??= problem))
+        }
       }
     },
   }

@@ -16,7 +16,12 @@ interface Bench {
   readonly gone: Set<ChunkFlight>
   quiet: Promise<void>
   isHasty: () => boolean
+  mayFill: boolean
+  readonly released: ChunkFlight[]
 }
+
+/** Who asks for more goes round in circles: no timer of a test would ever come to its turn. */
+const mostDownloads = 1000
 
 function createBench(stepBytes = Infinity): Bench {
   const gone = new Set<ChunkFlight>()
@@ -26,8 +31,12 @@ function createBench(stepBytes = Infinity): Bench {
     gone,
     quiet: Promise.resolve(),
     isHasty: () => false,
+    mayFill: true,
+    released: [],
     filler: createChunkFiller({
       isUnderWay: (flight) => !gone.has(flight),
+      mayFill: () => bench.mayFill,
+      release: (flights) => void bench.released.push(...flights),
       whenQuiet(isHasty) {
         bench.isHasty = isHasty
         return bench.quiet
@@ -35,7 +44,7 @@ function createBench(stepBytes = Infinity): Bench {
       stepBytes: () => stepBytes,
       async download(flight, { start, end }: ByteRange) {
         flight.asked.add({ start, end })
-        downloads.push([flight.index, start, end])
+        if (downloads.push([flight.index, start, end]) > mostDownloads) throw new Error('endless')
         await Promise.resolve()
       },
     }),
@@ -131,6 +140,19 @@ test('does not ask again for what did not come: whoever brings another part adds
   bench.filler.add([flight], access)
   await bench.filler.fill()
   expect(bench.downloads).toHaveLength(2)
+})
+
+test('releases what waits when nothing is worth to be filled any more, and goes on when it is again', async () => {
+  const bench = createBench(10)
+  const [first, second] = [partOf(1, { start: 0, end: 50 }), partOf(2, { start: 0, end: 50 })]
+  bench.filler.add([first, second], access)
+  bench.mayFill = false
+  await bench.filler.fill()
+  expect([bench.downloads, bench.released]).toEqual([[], [first, second]])
+  bench.mayFill = true
+  bench.filler.add([first], access)
+  await bench.filler.fill()
+  expect(bench.downloads).toHaveLength(5)
 })
 
 test('is ready again after it has filled everything', async () => {

@@ -192,7 +192,34 @@ test('of a lost part, what is here stays', async () => {
   flight.write(50, bytes(50, 60))
   flight.lose({ start: 50, end: 100 }, failure)
   expect(await flight.read(50, 60)).toEqual(bytes(50, 60))
-  expect([flight.isArriving, flight.asked.has({ start: 50, end: 60 })]).toEqual([true, true])
+  expect([flight.isArriving(), flight.asked.has({ start: 50, end: 60 })]).toEqual([true, true])
   flight.write(0, bytes(0, 50))
-  expect(flight.isArriving).toBe(false)
+  expect(flight.isArriving()).toBe(false)
+})
+
+test('tells of each loss, and tells nobody of one from before', async () => {
+  const flight = createChunkFlight(0, 100)
+  flight.asked.add({ start: 0, end: 100 })
+  const first = flight.lost
+  flight.lose({ start: 50, end: 100 }, failure)
+  expect(await first).toBe(failure)
+  expect(await stateOf(flight.lost)).toBe('pending')
+})
+
+test('knows what part of it is arriving', () => {
+  const flight = createChunkFlight(0, 100)
+  flight.asked.add({ start: 20, end: 60 })
+  flight.write(20, bytes(20, 40))
+  const parts = [
+    [0, 20],
+    [0, 40],
+    [30, 41],
+    [60, 100],
+  ] as const
+  expect(parts.map(([start, end]) => flight.isArriving({ start, end }))).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ])
 })

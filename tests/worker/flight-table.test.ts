@@ -49,6 +49,8 @@ test('bytes are arriving until they are here, across chunks', () => {
   const flights = createFlightTable(grid)
   flights.takeOff([1, 2])
   const range = { start: 1000, end: 1050 }
+  expect(flights.isArriving(range)).toBe(false)
+  flights.claim({ start: 900, end: 1100 })
   flights.of(1)?.write(400, new Uint8Array(112))
   expect(flights.isArriving(range)).toBe(true)
   flights.of(2)?.write(0, new Uint8Array(26))
