@@ -17,40 +17,59 @@ export function faultsView(
   actions: PanelActions,
 ): TemplateResult {
   const { offline = false, latencyMs = 0 } = faults
-  const set = (change: OriginFaults): void =>
-    actions.run({ type: 'simulate', faults: { ...faults, ...change } })
+  // Another page may have wanted what is not in the list.
+  const choices = [...new Set([...latencies, latencyMs])].toSorted((a, b) => a - b)
+  // As the form has it: what was chosen a moment ago may not be in force yet, and would be taken back.
+  const simulate = (form: HTMLFormElement, failNext = 0): void => {
+    const chosen = new FormData(form)
+    actions.run({
+      type: 'simulate',
+      faults: {
+        offline: chosen.has('offline'),
+        latencyMs: Number(chosen.get('latencyMs')),
+        failNext,
+      },
+    })
+  }
   return html`<p class="note">
       Requests of the worker go wrong, for all pages, until this panel is closed.
     </p>
-    <label
-      ><input type="checkbox" .checked=${offline} @change=${() => set({ offline: !offline })} />
-      Work offline: what is not stored cannot be read</label
-    >
-    <label
-      >Latency added to each request
-      <select
-        @change=${({ currentTarget }: Event) =>
-          set({ latencyMs: Number((currentTarget as HTMLSelectElement).value) })}
-      >
-        ${latencies.map(
-          (ms) =>
-            html`<option value=${ms} .selected=${ms === latencyMs}>
-              ${ms ? `${ms} ms` : 'none'}
-            </option>`,
-        )}
-      </select></label
-    >
     <form
-      class="actions"
+      class="faults"
+      @change=${({ target, currentTarget }: Event) => {
+        if ((target as HTMLInputElement).name === 'failNext') return
+        simulate(currentTarget as HTMLFormElement, faults.failNext)
+      }}
       @submit=${(event: SubmitEvent) => {
         event.preventDefault()
-        const input = (event.currentTarget as HTMLFormElement).querySelector('input')
-        set({ failNext: input?.valueAsNumber || 0 })
+        const form = event.currentTarget as HTMLFormElement
+        simulate(form, Number(new FormData(form).get('failNext')))
       }}
     >
-      <label>Requests to fail <input type="number" min="0" max="999" value="5" /></label>
-      <button>Fail the next requests</button>
-      <span class="note">Each is tried again: the fourth failure in a row reaches the guest.</span>
+      <label
+        ><input type="checkbox" name="offline" .checked=${offline} /> Work offline: what is not
+        stored cannot be read</label
+      >
+      <label
+        >Latency added to each request
+        <select name="latencyMs">
+          ${choices.map(
+            (ms) =>
+              html`<option value=${ms} .selected=${ms === latencyMs}>
+                ${ms ? `${ms} ms` : 'none'}
+              </option>`,
+          )}
+        </select></label
+      >
+      <div class="actions">
+        <label
+          >Requests to fail <input type="number" name="failNext" min="0" max="999" value="5"
+        /></label>
+        <button>Fail the next requests</button>
+        <span class="note"
+          >Each is tried again: the fourth failure in a row reaches the guest.</span
+        >
+      </div>
     </form>
     <h3>The worker’s memory</h3>
     <p class="note">

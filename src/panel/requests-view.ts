@@ -31,7 +31,8 @@ export function requestsView(
   const found = kept.filter((read) => matchesFilter(read, filter))
   const rows = found.slice(0, shownRows)
   const set = (change: Partial<RequestFilter>): void => {
-    state.filter = { ...filter, ...change }
+    // Of now, not of the last frame: there may have been another change since.
+    state.filter = { ...state.filter, ...change }
     actions.update()
   }
   return html`<div class="actions">
@@ -43,8 +44,8 @@ export function requestsView(
               outcome: (currentTarget as HTMLSelectElement).value as RequestFilter['outcome'],
             })}
         >
-          <option value="">all</option>
-          ${outcomes.map(({ outcome }) => html`<option ?selected=${outcome === filter.outcome}>${outcome}</option>`)}
+          <option value="" .selected=${filter.outcome === ''}>all</option>
+          ${outcomes.map(({ outcome }) => html`<option .selected=${outcome === filter.outcome}>${outcome}</option>`)}
         </select></label
       >
       <label

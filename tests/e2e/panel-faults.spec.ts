@@ -47,6 +47,20 @@ test('faults act at the origin, survive the worker, and end with the window or p
   await expect(faults).toContainText('50 ms added')
   await panel.getByLabel(/Work offline/).check()
   await expect(faults).toContainText('working offline, 50 ms added')
+  // Chosen before the other choice is in force, which another page made: neither is taken back.
+  await tab.evaluate(async () => (await sectorcache.ready).setFaults({ latencyMs: 70 }))
+  // The panel looks again when something happens.
+  expect(await read(tab, 0, 512)).toContain('hit')
+  await expect(faults).toHaveText(/Faults are on: 70 ms added/)
+  await panel.getByLabel(/Work offline/).evaluate((box: HTMLInputElement) => {
+    box.click()
+    const select = box.form?.elements.namedItem('latencyMs') as HTMLSelectElement
+    select.value = '50'
+    select.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+  await expect(faults).toContainText('working offline, 50 ms added')
+  await panel.getByLabel(/Work offline/).uncheck()
+  await expect(faults).toHaveText(/Faults are on: 50 ms added/)
 
   await press(panel, 'End faults')
   await expect(faults).toHaveCount(0)

@@ -88,6 +88,18 @@ test('requests are listed, filtered, held and copied; figures and storage say wh
   await expect(rows).toHaveCount(1)
   await panel.getByLabel('Filter').fill('EXERCISER')
   await expect(rows).toHaveCount(3)
+  // What is changed twice before a frame is drawn is changed twice.
+  await panel.getByLabel('Outcome').evaluate((select: HTMLSelectElement) => {
+    select.value = 'error'
+    select.dispatchEvent(new Event('change'))
+    const filter = select.closest('.actions')?.querySelector('input')
+    if (filter) filter.value = 'exerciser'
+    filter?.dispatchEvent(new Event('input'))
+  })
+  await expect(rows).toHaveCount(1)
+  await panel.getByLabel('Outcome').selectOption('all')
+  await expect(rows).toHaveCount(3)
+  await panel.getByLabel('Filter').fill('EXERCISER')
   await press(panel, 'Pause showing requests')
   await read(tab, 0, 512)
   await showView(panel, 'Figures')
