@@ -1,3 +1,4 @@
+import { intersectRanges, shiftRange } from './byte-range.ts'
 import type { ByteRange } from './byte-range.ts'
 
 /** How a generation is cut into chunks: `sizeBytes` long, in pieces of `chunkSize` bytes. */
@@ -28,6 +29,13 @@ export function countChunks(grid: ChunkGrid): number {
 export function chunkBytes(grid: ChunkGrid, index: number): ByteRange {
   const start = index * grid.chunkSize
   return { start, end: Math.min(start + grid.chunkSize, grid.sizeBytes) }
+}
+
+/** What of chunk `index` lies in `range`, as offsets in the chunk; empty if nothing does. */
+export function partOfChunk(grid: ChunkGrid, index: number, range: ByteRange): ByteRange {
+  const chunk = chunkBytes(grid, index)
+  const part = intersectRanges(chunk, range)
+  return part === undefined ? { start: 0, end: 0 } : shiftRange(part, -chunk.start)
 }
 
 /** The bytes of a run of chunks, clamped at the end of the generation. */

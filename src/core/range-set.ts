@@ -6,7 +6,9 @@ export interface RangeSet {
   readonly byteLength: number
   /** What is in it: ascending, not touching, none empty. */
   readonly ranges: readonly ByteRange[]
+  /** Puts all bytes of `range` in. */
   add(range: ByteRange): void
+  /** Takes all bytes of `range` out, whether they are in it or not. */
   remove(range: ByteRange): void
   /** Whether every byte of `range` is in it; true for an empty range. */
   has(range: ByteRange): boolean

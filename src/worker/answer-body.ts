@@ -44,7 +44,7 @@ const maxShortParts = 8
 /** The same for long bodies, which are streamed then. */
 const maxLongParts = 64
 
-/** Chunks that are looked up at a time, of a long body: a whole disk may be wanted, and more than its beginning is not needed yet. */
+/** Chunks of a long body whose notes are read at a time: once one is known to be stored and one not, no more are wanted. */
 const chunksAtOnce = 16_384
 
 /**

@@ -1,8 +1,7 @@
-import { intersectRanges, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { createRangeSet } from '../core/range-set.ts'
 import type { RangeSet } from '../core/range-set.ts'
-import { chunkBytes } from '../core/chunk-grid.ts'
+import { partOfChunk } from '../core/chunk-grid.ts'
 import type { ChunkGrid } from '../core/chunk-grid.ts'
 import type { DiskCacheError } from '../core/errors.ts'
 import type { BegunResponse, DownloadSink } from '../origin/download-range.ts'
@@ -86,10 +85,7 @@ export function createChunkReceiver(
 
   /** What this download was to bring of a chunk, as offsets in it. */
   function partOf({ index, length }: ChunkFlight): ByteRange {
-    if (isWhole) return { start: 0, end: length }
-    const chunk = chunkBytes(ports.grid, index)
-    const part = intersectRanges(chunk, range)
-    return part === undefined ? { start: 0, end: 0 } : shiftRange(part, -chunk.start)
+    return isWhole ? { start: 0, end: length } : partOfChunk(ports.grid, index, range)
   }
 
   async function end(): Promise<void> {

@@ -1,6 +1,6 @@
-import { byteLengthOf, intersectRanges, joinAscending, shiftRange } from '../core/byte-range.ts'
+import { byteLengthOf, joinAscending, shiftRange } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
-import { chunkBytes, chunksTouching, indicesOf } from '../core/chunk-grid.ts'
+import { chunkBytes, chunksTouching, indicesOf, partOfChunk } from '../core/chunk-grid.ts'
 import type { ChunkGrid, ChunkRun } from '../core/chunk-grid.ts'
 import type { StoredGeneration } from '../storage/stored-generation.ts'
 import { createChunkFlight } from './chunk-flight.ts'
@@ -69,19 +69,13 @@ export function createFlightTable(grid: ChunkGrid, onAwaited?: () => void): Flig
     },
     claim(range) {
       const claimed = [...within(chunksTouching(grid, range))]
-      for (const { index, asked } of claimed) {
-        const chunk = chunkBytes(grid, index)
-        const part = intersectRanges(chunk, range)
-        if (part !== undefined) asked.add(shiftRange(part, -chunk.start))
-      }
+      for (const { index, asked } of claimed) asked.add(partOfChunk(grid, index, range))
       return { range, flights: claimed }
     },
     isArriving(range) {
-      return [...within(chunksTouching(grid, range))].some((flight) => {
-        const chunk = chunkBytes(grid, flight.index)
-        const part = intersectRanges(chunk, range)
-        return part !== undefined && flight.isArriving(shiftRange(part, -chunk.start))
-      })
+      return [...within(chunksTouching(grid, range))].some((flight) =>
+        flight.isArriving(partOfChunk(grid, flight.index, range)),
+      )
     },
     remove: (flight) => has(flight) && flights.delete(flight.index),
     takeAll() {

@@ -9,6 +9,7 @@ import {
   indicesOf,
   isChunkSize,
   joinRuns,
+  partOfChunk,
   runBytes,
 } from '../../src/core/chunk-grid.ts'
 import type { ChunkGrid } from '../../src/core/chunk-grid.ts'
@@ -90,6 +91,15 @@ test('runs join exactly the indices that they are made of, no longer than told',
       for (const run of limited) expect(run.end - run.first).toBeLessThanOrEqual(maxLength)
     }),
   )
+})
+
+test('the part of a chunk that lies in a range is told in offsets of the chunk', () => {
+  const ofTwo = { sizeBytes: 1000, chunkSize: 512 }
+  const middle = { start: 500, end: 600 }
+  expect(partOfChunk(ofTwo, 0, middle)).toEqual({ start: 500, end: 512 })
+  expect(partOfChunk(ofTwo, 1, middle)).toEqual({ start: 0, end: 88 })
+  expect(partOfChunk(ofTwo, 1, { start: 0, end: 5000 })).toEqual({ start: 0, end: 488 })
+  expect(partOfChunk(ofTwo, 1, { start: 0, end: 512 })).toEqual({ start: 0, end: 0 })
 })
 
 test('counts in numbers beyond 32 bits', () => {
