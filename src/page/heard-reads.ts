@@ -47,7 +47,8 @@ export function createHeardReads(
         for (const event of events) {
           if (event.type !== 'read' || event.range === undefined) continue
           // What was read just before is told only now. A worker of an older release does not say when it was.
-          if (!(event.at < startedAt)) tellOf(listener, event.url, event.range)
+          if (event.at === undefined || event.at >= startedAt)
+            tellOf(listener, event.url, event.range)
         }
       })
       return {

@@ -17,8 +17,11 @@ export interface ReadEvent {
   readonly outcome: ReadOutcome
   readonly cacheBytes: number
   readonly originBytes: number
-  /** When the answer's headers left, in milliseconds since the epoch. Events come in batches, up to 100 ms later. */
-  readonly at: number
+  /**
+   * When the answer's headers left, in milliseconds since the epoch. Events come in batches, up to 100 ms later.
+   * A worker of a release before it was added does not say it.
+   */
+  readonly at?: number
   /** Until then. */
   readonly durationMs: number
   /** The page or worker that read; empty for navigations. */
