@@ -10,6 +10,7 @@ import {
   shownDisk,
   statusOf,
   store,
+  toldOf,
   visitPanel,
 } from '../support/panel.ts'
 import { readRange } from '../support/read.ts'
@@ -159,16 +160,20 @@ test('a boot is recorded, prefetched again after it was evicted, and found to be
   }, url)
   expect(offsets).toEqual([5 * MiB, MiB, 3 * MiB])
 
+  const evicted = toldOf(tab, 'evicted', 4 * MiB)
   await press(panel, `Evict ${name}`)
   await confirm(panel, 'Evict')
   await expect(panel).toContainText('Evicted 4 chunks: 4.0 MiB freed.')
+  await evicted
   await press(panel, `Check offline ${name}`)
   await expect(panel).toContainText(`${name} does not boot offline.`)
   await expect(panel.getByRole('article', { name })).toContainText('3.0 MiB missing')
+  const stored = toldOf(tab, 'stored', 3 * MiB)
   await press(panel, `Prefetch boot ${name}`)
   await expect
     .poll(async () => (await statusOf(tab, url)).coverage)
     .toEqual([1, 3, 5].map((chunk) => ({ start: chunk * MiB, end: (chunk + 1) * MiB })))
+  await stored
   await press(panel, `Check offline ${name}`)
   await expect(panel).toContainText(`${name} boots offline.`)
   await expect(panel.getByRole('article', { name })).toContainText('it boots')

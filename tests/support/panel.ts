@@ -61,3 +61,31 @@ export async function store(tab: Page, url: string, end: number): Promise<void> 
     [url, end] as const,
   )
 }
+
+/**
+ * Resolves when the page has been told that so many bytes were stored or evicted. Its panel has been told too, and takes
+ * nothing back on that account any more: events come up to 100 ms late.
+ */
+export function toldOf(tab: Page, type: 'stored' | 'evicted', bytes: number): Promise<void> {
+  return tab.evaluate(
+    async ([wanted, enough]) => {
+      const cache = await sectorcache.ready
+      await new Promise<void>((resolve) => {
+        let sum = 0
+        const end = cache.subscribe((events) => {
+          for (const event of events) {
+            if (event.type !== wanted) continue
+            if (event.type === 'evicted') sum += event.bytes
+            if (event.type === 'stored') {
+              for (const range of event.ranges) sum += range.end - range.start
+            }
+          }
+          if (sum < enough) return
+          end()
+          resolve()
+        })
+      })
+    },
+    [type, bytes] as const,
+  )
+}
