@@ -18,10 +18,11 @@ export function faultsView(
 ): TemplateResult {
   const { offline = false, latencyMs = 0 } = faults
   // Another page may have wanted what is not in the list.
-  const choices = [...new Set([...latencies, latencyMs])].toSorted((a, b) => a - b)
+  const delays = [...new Set([...latencies, latencyMs])].toSorted((a, b) => a - b)
   // As the form has it: what was chosen a moment ago may not be in force yet, and would be taken back.
-  const simulate = (form: HTMLFormElement, failNext = 0): void => {
-    const chosen = new FormData(form)
+  const simulate = ({ currentTarget }: Event, failNext = 0): void => {
+    const choices = (currentTarget as Element).closest('.faults')?.querySelector('form')
+    const chosen = new FormData(choices ?? undefined)
     actions.run({
       type: 'simulate',
       faults: {
@@ -34,43 +35,43 @@ export function faultsView(
   return html`<p class="note">
       Requests of the worker go wrong, for all pages, until this panel is closed.
     </p>
-    <form
-      class="faults"
-      @change=${({ target, currentTarget }: Event) => {
-        if ((target as HTMLInputElement).name === 'failNext') return
-        simulate(currentTarget as HTMLFormElement, faults.failNext)
-      }}
-      @submit=${(event: SubmitEvent) => {
-        event.preventDefault()
-        const form = event.currentTarget as HTMLFormElement
-        simulate(form, Number(new FormData(form).get('failNext')))
-      }}
-    >
-      <label
-        ><input type="checkbox" name="offline" .checked=${offline} /> Work offline: what is not
-        stored cannot be read</label
+    <div class="faults">
+      <form
+        class="choices"
+        @change=${(event: Event) => simulate(event, faults.failNext)}
+        @submit=${(event: SubmitEvent) => event.preventDefault()}
       >
-      <label
-        >Latency added to each request
-        <select name="latencyMs">
-          ${choices.map(
-            (ms) =>
-              html`<option value=${ms} .selected=${ms === latencyMs}>
-                ${ms ? `${ms} ms` : 'none'}
-              </option>`,
-          )}
-        </select></label
-      >
-      <div class="actions">
         <label
-          >Requests to fail <input type="number" name="failNext" min="0" max="999" value="5"
-        /></label>
+          ><input type="checkbox" name="offline" .checked=${offline} /> Work offline: what is not
+          stored cannot be read</label
+        >
+        <label
+          >Latency added to each request
+          <select name="latencyMs">
+            ${delays.map(
+              (ms) =>
+                html`<option value=${ms} .selected=${ms === latencyMs}>
+                  ${ms ? `${ms} ms` : 'none'}
+                </option>`,
+            )}
+          </select></label
+        >
+      </form>
+      <form
+        class="actions"
+        @submit=${(event: SubmitEvent) => {
+          event.preventDefault()
+          const input = (event.currentTarget as HTMLFormElement).querySelector('input')
+          simulate(event, input?.valueAsNumber || 0)
+        }}
+      >
+        <label>Requests to fail <input type="number" min="0" max="999" value="5" /></label>
         <button>Fail the next requests</button>
         <span class="note"
           >Each is tried again: the fourth failure in a row reaches the guest.</span
         >
-      </div>
-    </form>
+      </form>
+    </div>
     <h3>The worker’s memory</h3>
     <p class="note">
       A page cannot stop its worker, but make it forget a disk: what is read next is looked up in

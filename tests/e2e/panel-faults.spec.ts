@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from '../support/e2e-test.ts'
 import {
   openPanel,
@@ -14,6 +15,11 @@ import { deleteChunkData } from '../support/storage.ts'
 const MiB = 2 ** 20
 const { name, url } = shownDisk
 
+/** Requests that are to fail, as the worker has it. */
+function failuresLeft(tab: Page): Promise<number> {
+  return tab.evaluate(async () => (await (await sectorcache.ready).setFaults()).failNext ?? 0)
+}
+
 test('faults act at the origin, survive the worker, and end with the window or page that wanted them', async ({
   tab,
   visit,
@@ -21,8 +27,11 @@ test('faults act at the origin, survive the worker, and end with the window or p
   const { site, panel } = await visitPanel({ tab, visit })
   await showView(panel, 'Faults')
   const faults = panel.getByRole('status').filter({ hasText: 'Faults are on' })
+  // Enter is for the number of requests only.
+  await panel.getByLabel(/Work offline/).press('Enter')
+  expect(await failuresLeft(tab)).toBe(0)
   await panel.getByLabel(/Work offline/).check()
-  await expect(faults).toContainText('working offline')
+  await expect(faults).toHaveText(/Faults are on: working offline\s+End/)
   expect(await read(tab, 0, 512)).toContain('hit')
   expect((await readRange(tab, url, [3 * MiB, 3 * MiB + 1])).text).toContain('origin-unreachable')
   await stopWorkers(tab)
@@ -38,7 +47,7 @@ test('faults act at the origin, survive the worker, and end with the window or p
   expect(await read(tab, 3 * MiB, 4 * MiB)).toContain('miss')
 
   await panel.getByLabel('Requests to fail').fill('2')
-  await press(panel, 'Fail the next requests')
+  await panel.getByLabel('Requests to fail').press('Enter')
   await expect(faults).toContainText('the next 2 requests will fail')
   // Both are made up for by trying again.
   expect(await read(tab, 6 * MiB, 6 * MiB + 512)).toContain('miss')

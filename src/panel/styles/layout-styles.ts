@@ -47,7 +47,7 @@ export const layoutStyles: string = `
   .view > .actions {
     grid-column: 1 / -1;
   }
-  .disk, .map, .faults {
+  .disk, .map, .faults, .choices {
     align-content: start;
     display: grid;
     gap: 0.75rem;
