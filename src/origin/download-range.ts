@@ -1,9 +1,12 @@
 import { isDiskCacheError } from '../core/errors.ts'
 import type { DiskCacheError } from '../core/errors.ts'
+import { byteLengthOf } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import type { GenerationIdentity } from '../core/generation-identity.ts'
 import { isRetryableStatus, nextRetryDelayMs } from '../core/retry-policy.ts'
 import type { RetryPolicy } from '../core/retry-policy.ts'
+import { readBody } from './body-reader.ts'
+import type { BodyReader } from './body-reader.ts'
 import { badResponse } from './check-response.ts'
 import { cutShort } from './cut-short.ts'
 import type { ChunkSource, OriginRequest, OriginResponse } from './chunk-source.ts'
@@ -41,7 +44,10 @@ export interface DownloadSink {
    * @throws to refuse the response: its body is cancelled and the download fails with this error.
    */
   begin(response: BegunResponse): void | Promise<void>
-  /** Bytes in ascending order. Nothing more is read until the promise is settled. */
+  /**
+   * Bytes in ascending order. Nothing more is read until the promise is settled; then their memory is used again: what is to be
+   * kept is copied before.
+   */
   write(offset: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>
   /**
    * The response was whole and kept its word, or nothing more of it was wanted. The turn is given back as soon as this has
@@ -157,7 +163,7 @@ interface Passage {
 async function passOn(response: OriginResponse, passage: Passage): Promise<void> {
   const { sink, progress, deadline, askedAtMs, leave } = passage
   const { body, ...head } = response
-  const reader = body.getReader()
+  const reader = readBody(body, byteLengthOf(response.range))
   try {
     deadline.pause()
     await sink.begin({ ...head, askedAtMs })
@@ -167,7 +173,7 @@ async function passOn(response: OriginResponse, passage: Passage): Promise<void>
       Object.assign(progress, { at: 0, end: response.identity.sizeBytes, whole: true })
     }
     progress.end = Math.min(progress.end, response.identity.sizeBytes)
-    await readBody(reader, response.range, passage)
+    await passBody(reader, response.range, passage)
     // In this order: what the sink still holds in memory counts before anybody else may go in.
     progress.ends.push(watchEnd(sink.end(), progress))
     leave()
@@ -189,35 +195,36 @@ function throwFailed({ failed }: Progress): void {
   if (failed !== undefined) throw failed.error
 }
 
-async function readBody(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+async function passBody(
+  reader: BodyReader,
   range: ByteRange,
   { sink, progress, deadline, url }: Passage,
 ): Promise<void> {
   let position = range.start
   for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
+    const bytes = await reader.read().catch((cause: unknown) => {
       if (position < range.end) throw cutShort({ url, range }, cause)
       // Everything that was promised is there: only the end of the message is missing.
-      return { done: true, value: undefined } as const
+      return undefined
     })
-    if (done) break
-    if (position + value.byteLength > range.end) {
+    if (bytes === undefined) break
+    const { byteLength } = bytes
+    if (position + byteLength > range.end) {
       throw badResponse({ url, range }, 'sent more bytes than it promised')
     }
-    const known = Math.min(Math.max(progress.at - position, 0), value.byteLength)
-    if (known < value.byteLength) {
+    const known = Math.min(Math.max(progress.at - position, 0), byteLength)
+    if (known < byteLength) {
       deadline.pause()
-      await sink.write(position + known, value.subarray(known) as Uint8Array<ArrayBuffer>)
-      progress.at = position + value.byteLength
-      progress.brought += value.byteLength - known
+      await sink.write(position + known, bytes.subarray(known))
+      progress.at = position + byteLength
+      progress.brought += byteLength - known
       if (sink.isSatisfied?.() === true) {
         progress.end = progress.at
         await reader.cancel()
         return
       }
     }
-    position += value.byteLength
+    position += byteLength
     deadline.extend()
   }
   if (position < range.end) throw cutShort({ url, range })

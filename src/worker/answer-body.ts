@@ -32,6 +32,17 @@ export interface AnswerBody {
   readonly bytes: Promise<BodyBytes> | BodyBytes
 }
 
+/** Who reads a body, and how. */
+export interface BodyReading {
+  readonly access: OriginAccess
+  /** Whether the disk was unknown until just now. */
+  readonly isNew: boolean
+  /** The page or worker that reads. */
+  readonly clientId: string
+  /** Whether bytes of a stream are freed when the next are asked for: as {@link createStreamBody} has it. */
+  readonly freesRead: boolean
+}
+
 /** Answers up to this long are never streamed: see DESIGN section 6.4. */
 export const maxWholeBytes: number = 4 * 1024 * 1024
 
@@ -51,13 +62,12 @@ const chunksAtOnce = 16_384
  * Makes the body of an answer: one Blob when everything is stored; whole, as soon as its own bytes are there,
  * up to {@link maxWholeBytes}; else a stream, in which stored and arriving bytes follow each other.
  *
- * @param isNew - whether the disk was unknown until just now.
  * @throws {DiskCacheError} when the origin fails and the body is not a stream.
  */
 export async function makeBody(
   fetcher: ChunkFetcher,
   sections: readonly BodySection[],
-  { access, isNew, clientId }: { access: OriginAccess; isNew: boolean; clientId: string },
+  { access, isNew, clientId, freesRead }: BodyReading,
 ): Promise<AnswerBody> {
   const length = bodyLength(sections)
   const reading = { fetcher, access }
@@ -70,7 +80,7 @@ export async function makeBody(
       const pieces = await openAll(fetcher, sections)
       if (pieces !== undefined) return joinPieces(pieces, reading, { length, isNew })
     }
-    return { ...createStreamBody(fetcher, sections, access), outcome }
+    return { ...createStreamBody(fetcher, sections, { access, freesRead }), outcome }
   }
   const hot = isNew ? undefined : takeHot(fetcher, sections)
   if (hot !== undefined) {

@@ -5,7 +5,7 @@ import { evaluatePreconditions, isRangeApplicable } from '../core/preconditions.
 import { parseRangeHeader } from '../core/range-header.ts'
 import { resolveRanges } from '../core/resolve-ranges.ts'
 import { makeBody } from './answer-body.ts'
-import type { AnswerBody } from './answer-body.ts'
+import type { AnswerBody, BodyReading } from './answer-body.ts'
 import {
   dropContentFields,
   dropRepresentationFields,
@@ -16,7 +16,6 @@ import type { AnswerFields } from './answer-headers.ts'
 import { bodyLength, multipartSections } from './body-section.ts'
 import type { BodySection } from './body-section.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
-import type { OriginAccess } from './origin-access.ts'
 
 /** An answer, and what there is to tell about it. */
 export interface Answer {
@@ -26,14 +25,9 @@ export interface Answer {
   readonly body?: AnswerBody
 }
 
-interface AnswerInput {
+interface AnswerInput extends BodyReading {
   readonly request: Request
-  /** The page or worker that reads. */
-  readonly clientId: string
   readonly fetcher: ChunkFetcher
-  readonly access: OriginAccess
-  /** Whether the disk was unknown until just now. */
-  readonly isNew: boolean
   /** Whether the origin has just said that this is still its own; absent where the reader did not ask for that. */
   readonly isValidated?: boolean
   /** When the request came, by `performance.now()`. */

@@ -1,6 +1,7 @@
 import type { DiskCacheError } from '../core/errors.ts'
 import { intersectRanges } from '../core/byte-range.ts'
 import type { ByteRange } from '../core/byte-range.ts'
+import { freeBytes } from '../core/free-bytes.ts'
 import { createRangeSet } from '../core/range-set.ts'
 import type { RangeSet } from '../core/range-set.ts'
 
@@ -35,12 +36,17 @@ export interface ChunkFlight {
   /** Whether the bytes `[start, end)` are here. */
   has(start: number, end: number): boolean
   /**
-   * The bytes `[start, end)`, as soon as they are here. Not to be modified.
+   * The bytes `[start, end)`, as soon as they are here. Not to be modified; who has not borrowed the chunk may find them gone.
    *
    * @throws {DiskCacheError} what the flight, or the download that was to bring them, failed with, if they are not here;
    * `disk-changed` even if they are: they may be of the next version.
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
+  /**
+   * Keeps the memory until the result is called, at least. When the chunk is stored, and nobody has it borrowed, its memory is
+   * freed at once; where somebody never gives it back, it goes with the garbage.
+   */
+  borrow(): () => void
   /** Whether every byte is here. */
   isComplete(): boolean
   /** The whole chunk; only when it is complete. */
@@ -52,7 +58,7 @@ export interface ChunkFlight {
   lose(part: ByteRange, error: DiskCacheError): void
   /** Nothing more will come: rejects whoever waits, now or later, and ends the flight. */
   fail(error: DiskCacheError): void
-  /** The chunk was stored, or could not be. */
+  /** The chunk was stored, or could not be: nobody comes to know the flight any more, but who has it may go on reading. */
   end(error: DiskCacheError | undefined): void
   /** Resolves when every byte is here, or the flight has ended. Never rejects. */
   readonly arrived: Promise<void>
@@ -78,6 +84,8 @@ export function createChunkFlight(
   /** Why parts that were asked for did not come, the last time. */
   let loss: DiskCacheError | undefined
   let waiters: Waiter[] = []
+  let borrowers = 0
+  let [isStored, isFreed] = [false, false]
   const { promise: ended, resolve: settle } = Promise.withResolvers<DiskCacheError | undefined>()
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   let nextLoss = Promise.withResolvers<DiskCacheError>()
@@ -85,6 +93,14 @@ export function createChunkFlight(
   function end(error: DiskCacheError | undefined): void {
     settle(error)
     arrive()
+    isStored = error === undefined && here.byteLength === length
+    freeUnused()
+  }
+
+  function freeUnused(): void {
+    if (!isStored || borrowers > 0 || buffer === undefined) return
+    freeBytes(buffer)
+    isFreed = true
   }
 
   function wake(): void {
@@ -103,6 +119,7 @@ export function createChunkFlight(
   }
 
   function contents(): Uint8Array<ArrayBuffer> {
+    if (isFreed) throw new Error(`The memory of chunk ${index} was freed`)
     buffer ??= new Uint8Array(length)
     return buffer
   }
@@ -148,6 +165,16 @@ export function createChunkFlight(
         })
       }
       return contents().subarray(from, to)
+    },
+    borrow() {
+      borrowers++
+      let isBack = false
+      return () => {
+        if (isBack) return
+        isBack = true
+        borrowers--
+        freeUnused()
+      }
     },
     isComplete: () => here.byteLength === length,
     bytes: contents,

@@ -48,11 +48,11 @@ export type WorkerOptions = Partial<ResolvedOptions> | DiskCacheError
 /**
  * Puts the parts together, and begins to listen to the pages.
  *
- * @param mayKeepPages - whether the worker is ours alone, so that pages are ours to keep.
+ * @param isAlone - whether no code but ours runs in the worker, so that pages are ours to keep.
  */
 export function createWorker(
   options: WorkerOptions,
-  { mayKeepPages }: { readonly mayKeepPages: boolean },
+  { isAlone }: { readonly isAlone: boolean },
 ): DiskCacheWorker {
   installErrorHandler()
   const scope = self.registration.scope
@@ -79,6 +79,7 @@ export function createWorker(
     get options() {
       return keeper.current
     },
+    isAlone,
     store,
     source: createRangedFileSource(),
     gate: createOriginGate(() => keeper.current.parallel),
@@ -104,7 +105,7 @@ export function createWorker(
     return reader
   }
 
-  const isShellWanted = mayKeepPages && keeper.current.shell === 'auto'
+  const isShellWanted = isAlone && keeper.current.shell === 'auto'
   const shell =
     isShellWanted && matcher ? createShell(matcher.matches, context.gate.whenQuiet) : undefined
   async function giveUpRetired(): Promise<void> {

@@ -17,7 +17,7 @@ declare const self: ServiceWorkerGlobalScope
 function start(): void {
   const options = readOptions()
   // In another's worker, pages are not ours.
-  const worker = createWorker(options, { mayKeepPages: ownScriptUrl() === location.href })
+  const worker = createWorker(options, { isAlone: ownScriptUrl() === location.href })
   const { matcher, shell } = worker
   addDiskRoutes(worker)
   const { coi } = resolveOptions(options instanceof Error ? {} : options)

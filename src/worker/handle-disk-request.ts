@@ -84,7 +84,8 @@ async function answer(reading: Reading): Promise<Response> {
     if (access.use === 'only-stored') throw notStored(reader.url)
     return pass(reading, selection)
   }
-  const answered = await answerRead({ ...reading, ...selection })
+  const freesRead = reading.ports.context.isAlone
+  const answered = await answerRead({ ...reading, ...selection, freesRead })
   const { fetcher } = selection
   if (answered.range) {
     reading.ports.context.bootNotes.note(fetcher.generation.record, clientId, answered.range)

@@ -33,5 +33,5 @@ export function installDiskCache(options: DiskCacheWorkerOptions): void {
   const parsed = parseOptions(options)
   // Fails here and now, where the author sees it; the drop-in tells the page instead.
   createDiskMatcher(parsed.disks ?? [], location.href)
-  addDiskRoutes(createWorker(parsed, { mayKeepPages: false }))
+  addDiskRoutes(createWorker(parsed, { isAlone: false }))
 }

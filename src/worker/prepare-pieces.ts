@@ -25,6 +25,8 @@ export type Piece =
       /** The bytes `[start, end)` of the chunk. */
       readonly start: number
       readonly end: number
+      /** To be called when the bytes are not needed any more; else they are kept until nobody has the piece. */
+      readonly giveBack: () => void
     }
 
 /** The body bytes of a piece. */
@@ -168,5 +170,6 @@ function makePiece(part: Part, blob: Blob | undefined, flight: ChunkFlight | und
     return { kind: 'stored', index, range, blob: isAll ? blob : blob.slice(start, end) }
   }
   if (flight === undefined) throw new Error(`Chunk ${index} is neither stored nor under way`)
-  return { kind: 'arriving', flight, isHere: flight.has(start, end), start, end }
+  const isHere = flight.has(start, end)
+  return { kind: 'arriving', flight, isHere, start, end, giveBack: flight.borrow() }
 }

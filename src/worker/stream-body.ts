@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import { freeBytes } from '../core/free-bytes.ts'
 import { maxRunBytes } from './chunk-fetcher.ts'
 import type { ChunkFetcher } from './chunk-fetcher.ts'
 import type { AnswerBody, BodyBytes } from './answer-body.ts'
@@ -15,14 +16,17 @@ const stepBytes = 256 * 1024
 /**
  * Streams `sections` in order. Windows of {@link maxRunBytes} are looked up one ahead of the reader, so that
  * the origin is never idle and memory is bounded. When the reader goes away, what was started is finished.
+ *
+ * @param freesRead - whether bytes are freed when the next are asked for: that does for `respondWith()`, which needs what it
+ * has read no more, and detaches it by its standard (Service Workers, `respondWith(r)`). A clone would be cut short.
  */
 export function createStreamBody(
   fetcher: ChunkFetcher,
   sections: readonly BodySection[],
-  access: OriginAccess,
+  { access, freesRead }: { readonly access: OriginAccess; readonly freesRead: boolean },
 ): Pick<AnswerBody, 'body' | 'bytes' | 'fail'> {
   const counted = { cacheBytes: 0, originBytes: 0 }
-  const parts = readSections({ fetcher, access, counted }, sections)
+  const parts = readSections({ fetcher, access, counted, freesRead }, sections)
   const { promise: bytes, resolve: finish } = Promise.withResolvers<BodyBytes>()
   let control: ReadableStreamDefaultController | undefined
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -65,6 +69,7 @@ export function createStreamBody(
 
 interface Reading extends PieceReading {
   readonly counted: { cacheBytes: number; originBytes: number }
+  readonly freesRead: boolean
 }
 
 async function* readSections(
@@ -107,7 +112,7 @@ async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8A
     const read = await readStored(reading, piece)
     if (read instanceof Uint8Array) {
       reading.counted.cacheBytes += read.byteLength
-      yield read
+      yield* handOut(read, reading)
       return
     }
     for (const again of read) yield* readPiece(reading, again)
@@ -118,8 +123,19 @@ async function* readPiece(reading: Reading, piece: Piece): AsyncGenerator<Uint8A
     if (piece.isHere) reading.counted.cacheBytes += bytes.byteLength
     else reading.counted.originBytes += bytes.byteLength
     // The flight's memory is not ours to hand out: the reader may detach it.
-    yield bytes.slice()
+    yield* handOut(bytes.slice(), reading)
   }
+  piece.giveBack()
+}
+
+/** @param bytes - with a buffer of their own. */
+function* handOut(
+  bytes: Uint8Array<ArrayBuffer>,
+  { freesRead }: Reading,
+): Generator<Uint8Array<ArrayBuffer>> {
+  yield bytes
+  // More is asked for.
+  if (freesRead) freeBytes(bytes)
 }
 
 function* splitRange({ start, end }: ByteRange): Generator<ByteRange> {

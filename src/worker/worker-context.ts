@@ -11,6 +11,8 @@ import type { SpaceGuard } from './space-guard.ts'
 export interface WorkerContext {
   /** In force now; a page may have changed them since the last read. */
   readonly options: ResolvedOptions
+  /** Whether no code but ours runs in this worker: then answers go to `respondWith()` as they were made. */
+  readonly isAlone: boolean
   readonly store: DiskStore
   readonly source: ChunkSource
   readonly gate: OriginGate

@@ -189,19 +189,23 @@ export function honest(
   }
   const sent = status === 200 ? whole : part
   let at = sent.start
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        await before(at)
-        if (at - sent.start >= cutAfter) throw new Error('cut')
-        if (at >= sent.end) return controller.close()
-        const end = Math.min(at + pieces, sent.end)
-        controller.enqueue(content.slice(at, end))
-        at = end
-      },
+  const body = new ReadableStream({
+    // As those of `fetch()` are.
+    type: 'bytes',
+    async pull(controller) {
+      await before(at)
+      if (at - sent.start >= cutAfter) throw new Error('cut')
+      if (at >= sent.end) {
+        controller.close()
+        // Else a read into given memory would wait for ever.
+        controller.byobRequest?.respond(0)
+        return
+      }
+      const end = Math.min(at + pieces, sent.end)
+      controller.enqueue(content.slice(at, end))
+      at = end
     },
-    { highWaterMark: 0 },
-  )
+  })
   return { status, identity: { ...identity, sizeBytes }, range: sent, headers, body }
 }
 
@@ -219,11 +223,12 @@ export async function readThrough(
   const pieces = await preparePieces(fetcher, range, { access, isForeseen: false })
   const bytes = new Uint8Array(byteLengthOf(range))
   let done = 0
-  const read = pieces.map(async (piece) =>
-    piece.kind === 'stored'
-      ? new Uint8Array(await piece.blob.arrayBuffer())
-      : piece.flight.read(piece.start, piece.end),
-  )
+  const read = pieces.map(async (piece) => {
+    if (piece.kind === 'stored') return new Uint8Array(await piece.blob.arrayBuffer())
+    const arrived = (await piece.flight.read(piece.start, piece.end)).slice()
+    piece.giveBack()
+    return arrived
+  })
   try {
     for (const part of await Promise.all(read)) {
       bytes.set(part, done)

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { makeBody } from '../../src/worker/answer-body.ts'
 import type { AnswerBody } from '../../src/worker/answer-body.ts'
 import type { BodySection } from '../../src/worker/body-section.ts'
+import type { ChunkFlight } from '../../src/worker/chunk-flight.ts'
 import { access, content, createFetcherBench, honest } from './fetcher-bench.ts'
 import type { FetcherBench } from './fetcher-bench.ts'
 
@@ -20,8 +21,12 @@ function createDisk(sizeBytes: number, stored: readonly number[]): FetcherBench 
   return bench
 }
 
-function answer({ fetcher }: FetcherBench, sections: readonly BodySection[]): Promise<AnswerBody> {
-  return makeBody(fetcher, sections, { access, isNew: false, clientId: 'a' })
+function answer(
+  { fetcher }: FetcherBench,
+  sections: readonly BodySection[],
+  freesRead = false,
+): Promise<AnswerBody> {
+  return makeBody(fetcher, sections, { access, isNew: false, clientId: 'a', freesRead })
 }
 
 test('a long answer of many stored ranges is a stream, and no Blob of a thousand Blobs', async () => {
@@ -77,6 +82,39 @@ test('finds the one missing chunk at the end of a long disk', async () => {
       access: { ...access, use: 'only-stored' },
       isNew: false,
       clientId: 'a',
+      freesRead: false,
     }),
   ).rejects.toThrow(/stored/)
 })
+
+for (const freesRead of [true, false]) {
+  test(`bytes of a stream are ${freesRead ? 'freed' : 'kept'} when its reader asks for the next, stored or not`, async () => {
+    const sizeBytes = 8 * MiB
+    const bench = createDisk(sizeBytes, [0, 2, 3])
+    const isOdd = (index: number): boolean => index % 2 === 1
+    const wanted = (at: number, length: number): Uint8Array => content.subarray(at, at + length)
+    const sections = [0, 1, 2, 3, 2, 3].map((index) => ({
+      kind: 'disk' as const,
+      range: { start: index * MiB, end: (index + 1) * MiB - (isOdd(index) ? 100 : 0) },
+    }))
+    const { body, outcome } = await answer(bench, sections, freesRead)
+    expect(outcome).toBe('partial')
+    const given: Uint8Array[] = []
+    let flight: ChunkFlight | undefined
+    let [section, at] = [0, 0]
+    for await (const bytes of body as ReadableStream<Uint8Array>) {
+      expect(given.every((earlier) => (earlier.byteLength === 0) === freesRead)).toBe(true)
+      const { range } = sections[section] ?? { range: { start: 0, end: 0 } }
+      expect(Buffer.compare(bytes, wanted(range.start + at, bytes.byteLength))).toBe(0)
+      at += bytes.byteLength
+      if (range.start + at === range.end) [section, at] = [section + 1, 0]
+      given.push(bytes)
+      flight ??= bench.fetcher.flightOf(1)
+    }
+    expect(section).toBe(sections.length)
+    // Of the chunk that arrived meanwhile nothing is kept, now that it is stored.
+    expect(await flight?.ended).toBe(undefined)
+    expect(bench.stored.has(1)).toBe(true)
+    await expect(flight?.read(0, 1)).rejects.toThrow('The memory of chunk 1 was freed')
+  })
+}

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { OriginRequest } from '../../src/origin/chunk-source.ts'
 import { makeBody } from '../../src/worker/answer-body.ts'
@@ -66,7 +66,7 @@ function storeChunks(
 function answerFirst({ fetcher }: FetcherBench, chunks: number): Promise<AnswerBody> {
   const range = { start: 100, end: chunks * chunkSize - 100 }
   const sections = [{ kind: 'disk', range }] as const
-  return makeBody(fetcher, sections, { access, isNew: false, clientId: 'a' })
+  return makeBody(fetcher, sections, { access, isNew: false, clientId: 'a', freesRead: false })
 }
 
 async function isFirst({ body }: AnswerBody, chunks: number): Promise<boolean> {
@@ -92,6 +92,22 @@ test('what is stored may go while an answer waits for the rest of it', async () 
   const answer = await answering
   expect(await isFirst(answer, 3)).toBe(true)
   expect(answer).toMatchObject({ outcome: 'partial', originStatus: 206 })
+})
+
+test('an answer has the bytes of a chunk that is stored while it waits for another', async () => {
+  const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>()
+  const bench = createFetcherBench({
+    chunkSize,
+    async answer(request) {
+      if (request.range.start >= chunkSize) await mayGoOn
+      return honest(request)
+    },
+  })
+  bench.fetcher.fetch([0], access)
+  const answering = answerFirst(bench, 2)
+  await vi.waitFor(() => expect(bench.stored.has(0)).toBe(true))
+  goOn()
+  expect(await isFirst(await answering, 2)).toBe(true)
 })
 
 for (const ending of ['says so', 'cuts it short'] as const) {

@@ -11,3 +11,13 @@ globalThis.reportError ??= (error) => {
     throw error
   })
 }
+if (!('transfer' in ArrayBuffer.prototype)) {
+  Object.assign(ArrayBuffer.prototype, {
+    transfer(this: ArrayBuffer, newLength = this.byteLength) {
+      const moved = structuredClone(this, { transfer: [this] })
+      const made = new Uint8Array(newLength)
+      made.set(new Uint8Array(moved).subarray(0, newLength))
+      return made.buffer
+    },
+  })
+}

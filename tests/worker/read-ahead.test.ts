@@ -138,7 +138,7 @@ test('a miss of a stream is asked for to the end of its chunk, also where nothin
   await bench.context.gate.enter(() => 'demand')
   for (let at = 0; at < 20; at += 4) {
     const range = { start: at * kib, end: (at + 4) * kib }
-    const by = { access, isNew: false, clientId: 'reader' }
+    const by = { access, isNew: false, clientId: 'reader', freesRead: false }
     await makeBody(bench.fetcher, [{ kind: 'disk', range }], by)
   }
   expect(bench.asked).toEqual([
@@ -168,7 +168,7 @@ for (const isStored of [true, false]) {
     expect([aheadBytes, usedBytes]).toEqual([wanted + chunkSize, 0])
     // Two parts, together longer than what is answered whole.
     const section = { kind: 'disk', range: { start: 0, end: half } } as const
-    const by = { access, isNew: false, clientId: 'reader' }
+    const by = { access, isNew: false, clientId: 'reader', freesRead: false }
     const { body, outcome } = await makeBody(bench.fetcher, [section, section], by)
     expect(outcome).toBe(isStored ? 'hit' : 'partial')
     expect((await new Response(body).arrayBuffer()).byteLength).toBe(2 * half)

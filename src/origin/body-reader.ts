@@ -1,0 +1,64 @@
+import { freeBytes } from '../core/free-bytes.ts'
+
+/** As much as one read brings at the most: what Chromium hands over at a time. */
+const pieceBytes = 64 * 1024
+
+/** Reads a body, piece by piece. */
+export interface BodyReader {
+  /**
+   * The next bytes; `undefined` at the end. They are valid until the next call: whoever needs them longer copies them.
+   *
+   * @throws what the body fails with.
+   */
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined>
+  /** Gives up the rest. */
+  cancel(reason?: unknown): Promise<void>
+}
+
+/**
+ * Makes the reader of a body. All of it is read into the same memory, where the body allows that: those of `fetch()` do in all
+ * browsers of today.
+ *
+ * @param length - of the body, as it was promised.
+ */
+export function readBody(body: ReadableStream<Uint8Array>, length: number): BodyReader {
+  return readInPlace(body, Math.min(pieceBytes, length)) ?? readAsItComes(body)
+}
+
+function readInPlace(body: ReadableStream<Uint8Array>, size: number): BodyReader | undefined {
+  const reader = inPlaceReaderOf(body)
+  if (reader === undefined) return undefined
+  // A view of nothing is refused.
+  let buffer = new ArrayBuffer(Math.max(1, size))
+  return {
+    async read() {
+      const { done, value } = await reader.read(new Uint8Array(buffer))
+      // The memory comes back with what was read into it.
+      if (value !== undefined) ({ buffer } = value)
+      if (!done) return value
+      if (value !== undefined) freeBytes(value)
+      return undefined
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+}
+
+function inPlaceReaderOf(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: 'byob' })
+  } catch {
+    // The body is no byte stream.
+    return undefined
+  }
+}
+
+function readAsItComes(body: ReadableStream<Uint8Array>): BodyReader {
+  const reader = (body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader()
+  return {
+    async read() {
+      const { value } = await reader.read()
+      return value
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }
+}
