@@ -22,14 +22,14 @@ export interface BodyReader {
  * @param length - of the body, as it was promised.
  */
 export function readBody(body: ReadableStream<Uint8Array>, length: number): BodyReader {
-  return readInPlace(body, Math.min(pieceBytes, length)) ?? readAsItComes(body)
+  // One byte too many shows at once, before the others are taken for the disk's.
+  return readInPlace(body, Math.min(pieceBytes, length + 1)) ?? readAsItComes(body)
 }
 
 function readInPlace(body: ReadableStream<Uint8Array>, size: number): BodyReader | undefined {
   const reader = inPlaceReaderOf(body)
   if (reader === undefined) return undefined
-  // A view of nothing is refused.
-  let buffer = new ArrayBuffer(Math.max(1, size))
+  let buffer = new ArrayBuffer(size)
   return {
     async read() {
       const { done, value } = await reader.read(new Uint8Array(buffer))

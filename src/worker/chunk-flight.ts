@@ -43,8 +43,8 @@ export interface ChunkFlight {
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>
   /**
-   * Keeps the memory until the result is called, at least. When the chunk is stored, and nobody has it borrowed, its memory is
-   * freed at once; where somebody never gives it back, it goes with the garbage.
+   * Keeps the memory until the result is called, at least. A whole chunk that has ended, and that nobody has borrowed, is freed
+   * at once; where somebody never gives it back, it goes with the garbage.
    */
   borrow(): () => void
   /** Whether every byte is here. */
@@ -58,7 +58,7 @@ export interface ChunkFlight {
   lose(part: ByteRange, error: DiskCacheError): void
   /** Nothing more will come: rejects whoever waits, now or later, and ends the flight. */
   fail(error: DiskCacheError): void
-  /** The chunk was stored, or could not be: nobody comes to know the flight any more, but who has it may go on reading. */
+  /** The chunk was stored, or could not be. Who has borrowed it may go on reading. */
   end(error: DiskCacheError | undefined): void
   /** Resolves when every byte is here, or the flight has ended. Never rejects. */
   readonly arrived: Promise<void>
@@ -85,20 +85,18 @@ export function createChunkFlight(
   let loss: DiskCacheError | undefined
   let waiters: Waiter[] = []
   let borrowers = 0
-  let [isStored, isFreed] = [false, false]
+  let [mayFree, isFreed] = [false, false]
   const { promise: ended, resolve: settle } = Promise.withResolvers<DiskCacheError | undefined>()
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   let nextLoss = Promise.withResolvers<DiskCacheError>()
 
-  function end(error: DiskCacheError | undefined): void {
+  function finish(error: DiskCacheError | undefined): void {
     settle(error)
     arrive()
-    isStored = error === undefined && here.byteLength === length
-    freeUnused()
   }
 
   function freeUnused(): void {
-    if (!isStored || borrowers > 0 || buffer === undefined) return
+    if (!mayFree || borrowers > 0 || buffer === undefined) return
     freeBytes(buffer)
     isFreed = true
   }
@@ -189,9 +187,14 @@ export function createChunkFlight(
       failure = error
       for (const waiter of waiters) waiter.reject(error)
       waiters = []
-      end(error)
+      // It may be in the middle of being stored: its memory stays.
+      finish(error)
     },
-    end,
+    end(error) {
+      finish(error)
+      mayFree = here.byteLength === length
+      freeUnused()
+    },
     arrived,
     ended,
     get lost() {

@@ -88,13 +88,23 @@ async function* readRange(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const windows = splitRange(range)
   let ahead = prepareNext(reading, windows)
-  while (ahead !== undefined) {
-    const pieces = await ahead
-    ahead = prepareNext(reading, windows)
-    // If it fails, it fails when its turn comes; until then nobody listens.
-    ahead?.catch(() => undefined)
-    for (const piece of pieces) yield* readPiece(reading, piece)
+  let pieces: Piece[] = []
+  try {
+    while (ahead !== undefined) {
+      pieces = await ahead
+      ahead = prepareNext(reading, windows)
+      // If it fails, it fails when its turn comes; until then nobody listens.
+      ahead?.catch(() => undefined)
+      for (const piece of pieces) yield* readPiece(reading, piece)
+    }
+  } finally {
+    giveBack(pieces)
+    void ahead?.then(giveBack, () => undefined)
   }
+}
+
+function giveBack(pieces: readonly Piece[]): void {
+  for (const piece of pieces) if (piece.kind === 'arriving') piece.giveBack()
 }
 
 function prepareNext(

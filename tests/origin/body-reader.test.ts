@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { readBody } from '../../src/origin/body-reader.ts'
 import type { BodyReader } from '../../src/origin/body-reader.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const bytes = Uint8Array.from({ length: 200_000 }, (_, at) => (at * 7 + (at >> 8)) % 251)
 
@@ -28,9 +30,11 @@ async function readAll(reader: BodyReader): Promise<[Uint8Array, Uint8Array[]]> 
 
 for (const pieceBytes of [1, 1000, 65_536, 100_000].map((size) => size + 3)) {
   test(`a byte stream is read into one buffer, which is freed at its end (pieces of ${pieceBytes} bytes)`, async () => {
+    const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer')
     const [read, views] = await readAll(readBody(bodyOf(pieceBytes, 'bytes'), bytes.length))
     expect(Buffer.compare(read, bytes)).toBe(0)
     expect(views.every(({ byteLength }) => byteLength === 0)).toBe(true)
+    expect(transfer.mock.calls.at(-1)).toEqual([0])
   })
 
   test(`another stream is read as it comes (pieces of ${pieceBytes} bytes)`, async () => {

@@ -73,7 +73,8 @@ test('refuses a body that is longer than its headers said', async () => {
   await expect(
     startDownload({ url: server.url, range: { start: 0, end: 10 } }, sink),
   ).rejects.toMatchObject({ code: 'origin-bad-response' })
-  expect(sink.ends()).toBe(0)
+  // They may be those of another place.
+  expect([sink.writes, sink.ends()]).toEqual([[], 0])
   await server.close()
 })
 

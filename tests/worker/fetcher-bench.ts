@@ -27,7 +27,7 @@ export const identity: GenerationIdentity = {
 
 /** What the disk of a {@link FetcherBench} holds. */
 export const content: Uint8Array<ArrayBuffer> = Uint8Array.from(
-  { length: 4 * 1024 * 1024 },
+  { length: 5 * 1024 * 1024 },
   (_, at) => (at * 7 + (at >> 9)) % 251,
 )
 

@@ -118,3 +118,17 @@ for (const freesRead of [true, false]) {
     await expect(flight?.read(0, 1)).rejects.toThrow('The memory of chunk 1 was freed')
   })
 }
+
+test('a stream that is given up frees what it has not read, when that is stored', async () => {
+  const sizeBytes = 5 * MiB
+  const bench = createDisk(sizeBytes, [])
+  const { body } = await answer(bench, [{ kind: 'disk', range: { start: 0, end: sizeBytes } }])
+  const reader = (body as ReadableStream<Uint8Array>).getReader()
+  expect((await reader.read()).value).toEqual(content.subarray(0, 256 * 1024))
+  const flights = [1, 2, 3, 4].map((index) => bench.fetcher.flightOf(index))
+  await reader.cancel()
+  for (const flight of flights) {
+    expect(await flight?.ended).toBe(undefined)
+    await expect(flight?.read(0, 1)).rejects.toThrow(/memory of chunk \d was freed/)
+  }
+})

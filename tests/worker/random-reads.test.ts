@@ -8,6 +8,7 @@ import { badResponse } from '../../src/origin/check-response.ts'
 import type { OriginRequest, OriginResponse } from '../../src/origin/chunk-source.ts'
 import {
   access,
+  content,
   createFetcherBench,
   honest,
   identity,
@@ -69,11 +70,19 @@ function wait(ms: number): Promise<void> {
 function tooLong(request: OriginRequest, pieces: number): OriginResponse {
   const response = honest(request)
   const { start } = request.range
-  const { body } = honest({ ...request, range: { start, end: sizeBytes } }, { pieces })
-  const spoil = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (bytes, controller) => controller.enqueue(bytes.map((byte) => byte ^ 255)),
+  let at = start
+  const body = new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const bytes = content.slice(at, Math.min(at + pieces, sizeBytes))
+      controller.enqueue(bytes.map((byte) => byte ^ 255))
+      at += bytes.byteLength
+      if (at < sizeBytes) return
+      controller.close()
+      controller.byobRequest?.respond(0)
+    },
   })
-  return { ...response, body: body.pipeThrough(spoil) }
+  return { ...response, body }
 }
 
 async function answer(request: OriginRequest, planned: PlannedAnswer): Promise<OriginResponse> {
