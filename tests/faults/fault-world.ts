@@ -32,8 +32,8 @@ export interface FaultWorld {
   onNews: (news: WorkloadNews) => Promise<void> | void
   /** The origin gets the next version, and its manifest. */
   change(): Promise<void>
-  /** Ends something as a crash does. */
-  kill(victim: Victim): Promise<void>
+  /** Ends something as a crash does. A browser stands still before, while `whileStopped` is done. */
+  kill(victim: Victim, whileStopped?: () => Promise<void>): Promise<void>
   /** After the browser was killed: goes on with the profile in another folder. */
   moveTo(folder: string): Promise<void>
   /** Opens another page of the same site; in the scope `two`, that has a service worker of its own. */
@@ -166,9 +166,9 @@ export async function openFaultWorld({
     sessionEtag: undefined,
     onNews: () => undefined,
     change,
-    async kill(victim) {
+    async kill(victim, whileStopped) {
       if (victim === 'browser') {
-        await profile.kill()
+        await profile.kill(whileStopped)
         page = undefined
       } else if (victim === 'page') {
         await world.page.close()

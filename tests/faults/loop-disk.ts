@@ -13,9 +13,10 @@ export interface LoopDisk {
   /**
    * Loses the power: mounts a copy of the file as it is now, without what was not flushed.
    *
-   * @param end - ends whoever uses the old one: the copy has been made then.
+   * @param end - ends whoever uses the old one, and calls `copy` when they write no more: what is written while the file is
+   * copied would be in the copy or not by where it lies, and no longer by when it was flushed.
    */
-  cut(end: () => Promise<void>): Promise<LoopDisk>
+  cut(end: (copy: () => Promise<void>) => Promise<void>): Promise<LoopDisk>
   /** Makes all that was written so far durable. */
   flush(): Promise<void>
   remove(): Promise<void>
@@ -51,8 +52,7 @@ async function mountImage(home: string, number: number): Promise<LoopDisk> {
   return {
     folder,
     async cut(end) {
-      await copyFile(image, join(home, `${number + 1}.img`))
-      await end()
+      await end(() => copyFile(image, join(home, `${number + 1}.img`)))
       await unmount(folder)
       await rm(image)
       return mountImage(home, number + 1)

@@ -47,7 +47,7 @@ async function losePower(store: 'idb' | 'opfs', seed: number, tally: FaultTally)
     try {
       await disk.flush()
       due = await workUntil(world, 1 + dice.below(8), seed)
-      const after = await disk.cut(() => world.kill('browser'))
+      const after = await disk.cut((copy) => world.kill('browser', copy))
       disk = after
       await world.moveTo(`${after.folder}/profile`)
       await withinTime('starting again', world.restart())

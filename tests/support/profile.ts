@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import type { BrowserContext, CDPSession, Page } from '@playwright/test'
 import { findChromium } from './find-chromium.ts'
+import { stopProcess } from './stop-process.ts'
 
 /** A browser profile on disk, as a user has one: it outlives the browser. */
 export interface Profile {
@@ -13,8 +14,12 @@ export interface Profile {
   open(): Promise<BrowserContext>
   /** Ends the browser; the profile stays. */
   quit(): Promise<void>
-  /** Ends the browser as a crash does: SIGKILL, to all of its processes at once. The profile stays as it is. */
-  kill(): Promise<void>
+  /**
+   * Ends the browser as a crash does: SIGKILL, to all of its processes at once. The profile stays as it is.
+   *
+   * @param whileStopped - what is done first, while no process of the browser runs or writes any more.
+   */
+  kill(whileStopped?: () => Promise<void>): Promise<void>
   /** Kills only the process in which IndexedDB and OPFS live. The browser starts another one. */
   killStorage(): Promise<void>
   /** Ends the browser and deletes the profile. */
@@ -62,12 +67,16 @@ export async function createProfile({
       return context
     },
     quit,
-    async kill() {
+    async kill(whileStopped) {
       const killed = context
       context = undefined
       if (killed === undefined) return
       const processes = await processesOf(killed)
       const ended = new Promise((resolve) => killed.once('close', resolve))
+      if (whileStopped !== undefined) {
+        for (const { id } of processes) await stopProcess(id)
+        await whileStopped()
+      }
       for (const { id } of processes) tryKill(id)
       await ended
     },

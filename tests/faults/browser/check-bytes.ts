@@ -86,5 +86,7 @@ function findWrong(
   const content = contents.get(version) ?? faultContent(version)
   contents.set(version, content)
   const at = body.findIndex((byte, index) => byte !== content[start + index])
-  return at === -1 ? undefined : `byte ${start + at} is wrong`
+  if (at === -1) return undefined
+  const isEmpty = body.every((byte) => byte === 0)
+  return `byte ${start + at} is wrong${isEmpty ? ', and all of them are zero' : ''}`
 }
