@@ -16,10 +16,10 @@ export interface BodyReader {
 }
 
 /**
- * Makes the reader of a body. All of it is read into the same memory, where the body allows that: those of `fetch()` do in all
- * browsers of today.
+ * Makes the reader of a body. All of it is read into the same memory, where the body is a byte stream: that of `fetch()` is one
+ * by its standard, and in Chromium. Others are read as they come.
  *
- * @param length - of the body, as it was promised.
+ * @param length - of the body, in bytes, as it was promised.
  */
 export function readBody(body: ReadableStream<Uint8Array>, length: number): BodyReader {
   // One byte too many shows at once, before the others are taken for the disk's.

@@ -73,11 +73,14 @@ export async function createProfile({
       if (killed === undefined) return
       const processes = await processesOf(killed)
       const ended = new Promise((resolve) => killed.once('close', resolve))
-      if (whileStopped !== undefined) {
-        for (const { id } of processes) await stopProcess(id)
-        await whileStopped()
+      try {
+        if (whileStopped !== undefined) {
+          for (const { id } of processes) await stopProcess(id)
+          await whileStopped()
+        }
+      } finally {
+        for (const { id } of processes) tryKill(id)
       }
-      for (const { id } of processes) tryKill(id)
       await ended
     },
     async killStorage() {
