@@ -1,4 +1,5 @@
 import { createDice, seedOfCycle } from './dice.ts'
+import { faultDisk } from './fault-disk.ts'
 import type { FaultTally } from './fault-tally.ts'
 import { openFaultWorld, withinTime } from './fault-world.ts'
 import type { FaultWorld } from './fault-world.ts'
@@ -60,13 +61,30 @@ async function losePower(store: 'idb' | 'opfs', seed: number, tally: FaultTally)
           throw new Violation(`lost with the power: chunks ${missing.join(', ')} of ${due.size}`)
         }
       }
-      await judgeDisk(world, tally, { dice, isKept: store === 'idb' })
+      await judgeDisk(world, tally, { dice, isKept: store === 'idb' }).catch((error) =>
+        explain(error, world),
+      )
     } finally {
       await world.close()
     }
   } finally {
     await disk.remove()
   }
+}
+
+/** Says of what was wrong whether the data is what the checksums were made of. @throws always */
+async function explain(error: unknown, { page }: FaultWorld): Promise<never> {
+  if (error instanceof Violation) {
+    const { checkedBytes, damagedBytes, missingBytes } = await withinTime(
+      'verify()',
+      page.evaluate(
+        async (url) => (await globalThis.sectorcache.ready).disk(url).verify(),
+        faultDisk.url,
+      ),
+    )
+    error.message += `\nof ${checkedBytes} stored bytes, verify() finds ${damagedBytes} damaged and ${missingBytes} missing`
+  }
+  throw error
 }
 
 /** Lets the page prefetch until so many chunks were reported stored. @returns those that were */
