@@ -36,6 +36,7 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   let violation: unknown
   const kill = async (): Promise<void> => {
     tally.kills++
+    trace?.('  now')
     if (victim === 'worker' || victim === 'browser') ledger.workerEnded()
     await world.kill(victim)
   }
@@ -73,8 +74,13 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   }
 
   await judgeKept(world, cycle, `after a kill of ${victim}`)
+  world.onNews = (news) => {
+    if (news.kind !== 'stored') trace?.(`  ${JSON.stringify(news)}`)
+  }
+  await world.page.evaluate(() => globalThis.faultPage.listen())
   await judgeDisk(world, tally, { dice, isKept: world.store === 'idb' })
   await judgeKept(world, cycle, 'when it was read again')
+  world.onNews = () => undefined
 }
 
 /** Nothing is under way: what must be there is there. */

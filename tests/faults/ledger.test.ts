@@ -93,10 +93,10 @@ test('finds that a chunk is gone that was reported stored of a version since', (
 })
 
 test('lets a version go that the origin has no more for one of which as much is kept', () => {
-  const ledger = ledgerOf(
-    generation('a', 'active', older, [1, 2]),
-    generation('b', 'waiting', newer, []),
-  )
+  const before = [generation('a', 'active', older, [1, 2]), generation('b', 'waiting', newer, [])]
+  const ledger = ledgerOf(...before)
+  ledger.workerEnded()
+  ledger.look(before)
   expect(ledger.missing([generation('b', 'active', newer, [5, 6])], newer)).toEqual([])
   expect(ledger.missing([generation('b', 'active', newer, [5])], newer)).toEqual([
     { generation: 'a', chunks: [1, 2] },
@@ -117,6 +117,16 @@ test('lets what may be torn of an older version go, but nothing that a worker be
   ledger.workerEnded()
   ledger.look([generation('a', 'active', older, [1, 2])])
   expect(ledger.missing([generation('a', 'active', older, [])], newer)).toEqual([
+    { generation: 'a', chunks: [1] },
+  ])
+})
+
+test('lets a version go of which more was kept, if that went before for what may be torn', () => {
+  const ledger = ledgerOf(generation('a', 'active', older, [1]))
+  ledger.workerEnded()
+  ledger.look([generation('a', 'active', older, [1, 2, 3])])
+  expect(ledger.missing([generation('b', 'active', newer, [5])], newer)).toEqual([])
+  expect(ledger.missing([generation('b', 'active', newer, [])], newer)).toEqual([
     { generation: 'a', chunks: [1] },
   ])
 })

@@ -104,12 +104,12 @@ export function createLedger(): Ledger {
       for (const [generation, entry] of entries) {
         const { etag = originEtag, isWaiting, due, firm } = entry
         const isCurrent = etag === originEtag
+        const expected = isCurrent ? due : firm
         const there = kept.find(({ id }) => id === generation)
-        // Evictions may have come after it was given up for one of which there was as much.
-        const isSurpassed = isWaiting || bytesOf(due) <= mostBytes + bytesOf(doubtful)
+        // Evictions may have come after it was given up for one of which there was as much; and what may be torn, before.
+        const isSurpassed = isWaiting || bytesOf(expected) <= mostBytes + bytesOf(doubtful)
         if (there === undefined && !isCurrent && isSurpassed) continue
         const covered = new Set(there?.chunks)
-        const expected = isCurrent || there === undefined ? due : firm
         const chunks = [...expected].filter((chunk) => !covered.has(chunk))
         if (chunks.length > 0) losses.push({ generation, chunks })
       }

@@ -52,6 +52,8 @@ export interface WorkloadPlan {
 export interface FaultPage {
   /** Uses the cache at random; resolves when all is done. */
   run(plan: WorkloadPlan): Promise<void>
+  /** Tells what becomes of the disk, as {@link FaultPage.run} does while it works, until that begins. */
+  listen(): Promise<void>
   /** Reads and checks, one after the other. */
   readAll(plans: readonly ReadPlan[]): Promise<CheckedRead[]>
   /** The same in a dedicated worker, all at once. */
@@ -172,6 +174,13 @@ function passOn(event: DiskCacheEvent): void {
   }
 }
 
+async function subscribe(): Promise<() => void> {
+  const cache = await globalThis.sectorcache.ready
+  return cache.subscribe((events) => events.forEach(passOn))
+}
+
+let endListening: () => void = () => undefined
+
 /** Resolves when a new service worker has taken over. */
 let taken: Promise<unknown> | undefined
 
@@ -183,13 +192,16 @@ if (typeof document === 'undefined') {
 
 globalThis.faultPage = {
   async run(plan) {
-    const cache = await globalThis.sectorcache.ready
-    const end = cache.subscribe((events) => events.forEach(passOn))
+    endListening()
+    const end = await subscribe()
     const lanes = Array.from({ length: plan.lanes }, (_, lane) =>
       runLane(createDice(plan.seed + lane), plan),
     )
     await Promise.all(lanes)
     end()
+  },
+  async listen() {
+    endListening = await subscribe()
   },
   async readAll(plans) {
     const seen: CheckedRead[] = []
