@@ -18,7 +18,7 @@ export const storedSequential: Row = {
     '256 MiB), which sectorcache has prefetched, in chunks of 1 MiB, are read from beginning to end, in reads of 1 MiB, one at a time. Times are for one MiB. ' +
     'Workbox, for which each read opens the whole file, reads a few MiB only. The HTTP cache that decides was filled by requests of 1 MiB, since an emulator fills it by ranges; ' +
     'filled by one GET it is faster: that is the line of its own.',
-  rounds: 3,
+  rounds: 7,
   unit: 'ms/MiB',
   goals: [
     {
