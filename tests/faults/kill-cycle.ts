@@ -36,7 +36,7 @@ export async function runKillCycle(world: FaultWorld, cycle: KillCycle): Promise
   let violation: unknown
   const kill = async (): Promise<void> => {
     tally.kills++
-    trace?.('  now')
+    trace?.('  the kill')
     if (victim === 'worker' || victim === 'browser') ledger.workerEnded()
     await world.kill(victim)
   }

@@ -75,6 +75,13 @@ async function losePower(store: 'idb' | 'opfs', seed: number, tally: FaultTally)
 /** Says of what was wrong whether the data is what the checksums were made of. @throws always */
 async function explain(error: unknown, { page }: FaultWorld): Promise<never> {
   if (error instanceof Violation) {
+    error.message += `\n${await findDamage(page)}`
+  }
+  throw error
+}
+
+async function findDamage(page: FaultWorld['page']): Promise<string> {
+  try {
     const { checkedBytes, damagedBytes, missingBytes } = await withinTime(
       'verify()',
       page.evaluate(
@@ -82,9 +89,10 @@ async function explain(error: unknown, { page }: FaultWorld): Promise<never> {
         faultDisk.url,
       ),
     )
-    error.message += `\nof ${checkedBytes} stored bytes, verify() finds ${damagedBytes} damaged and ${missingBytes} missing`
+    return `of ${checkedBytes} stored bytes, verify() finds ${damagedBytes} damaged and ${missingBytes} missing`
+  } catch (error) {
+    return `verify() failed: ${String(error)}`
   }
-  throw error
 }
 
 /** Lets the page prefetch until so many chunks were reported stored. @returns those that were */
