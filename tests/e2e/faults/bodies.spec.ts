@@ -27,6 +27,16 @@ test('no file of the page is cut short without an error when the worker is stopp
   await runShellBodies(world, { file, faults: ['stop', 'update', 'stop'], tally })
 })
 
+test('a file of the page that a stopped worker had not begun to answer comes whole from the next one', async ({
+  openWorld,
+  tally,
+}) => {
+  const file = createHeldFile('/faults/held.bin', 'headers')
+  const world = await openWorld({ store: 'idb', handlers: [file.handler] })
+  const { whole } = await runShellBodies(world, { file, faults: ['stop', 'stop'], tally })
+  expect(whole).toBe(2)
+})
+
 test('a worker that the browser ends for idleness has lost nothing, and cut nothing short', async ({
   openWorld,
   tally,
