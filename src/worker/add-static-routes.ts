@@ -13,7 +13,8 @@ interface RoutingInstallEvent extends ExtendableEvent {
 
 /**
  * Tells the browser which requests the worker never answers, so that they do not even start it. To be called
- * in the `install` event; does nothing where the browser has no static routes (only Chromium has them).
+ * in the `install` event, and only where no other code of the worker answers requests; does nothing where the
+ * browser has no static routes (only Chromium has them).
  */
 export function addStaticRoutes(event: ExtendableEvent, disks: readonly URLPattern[]): void {
   const { addRoutes } = event as RoutingInstallEvent

@@ -16,15 +16,16 @@ declare const self: ServiceWorkerGlobalScope
  */
 function start(): void {
   const options = readOptions()
-  // In another's worker, pages are not ours.
-  const worker = createWorker(options, { isAlone: ownScriptUrl() === location.href })
+  // In another's worker, pages are not ours, nor is any other request that is not for a disk.
+  const isAlone = ownScriptUrl() === location.href
+  const worker = createWorker(options, { isAlone })
   const { matcher, shell } = worker
   addDiskRoutes(worker)
   const { coi } = resolveOptions(options instanceof Error ? {} : options)
   if (matcher !== undefined) addPageRoutes(shell, { coi })
   self.addEventListener('install', (event) => {
     event.waitUntil(self.skipWaiting())
-    if (matcher !== undefined && shell === undefined && coi === 'off') {
+    if (isAlone && matcher !== undefined && shell === undefined && coi === 'off') {
       addStaticRoutes(event, matcher.patterns)
     }
   })
