@@ -4,6 +4,6 @@
  */
 export function ownScriptUrl(): string {
   const trace = new Error('where am I?').stack ?? ''
-  const url = /https?:\/\/[^\s)]+?(?=:\d+(?::\d+)?(?:$|[\s)]))/m.exec(trace)?.[0]
+  const url = /https?:\/\/\S+?(?=:\d+(?::\d+)?\)?\s*$)/m.exec(trace)?.[0]
   return url ?? location.href
 }

@@ -94,6 +94,21 @@ test('what is not for a disk stays with the worker of one’s own that imports o
   expect((await read(tab, '/hello')).text).toBe('hello from one’s own')
 })
 
+test('brackets in the query of an import do not hide what is wrong with it', async ({
+  tab,
+  serve,
+}) => {
+  const site = await serve({
+    content: 'pages',
+    pages: { '/page.html': pageWith({ attributes: 'data-sw="/own.js"' }) },
+    handlers: [script('/own.js', 'importScripts("/sectorcache-sw.js?disks=/disks/(a|b).img")')],
+  })
+  await tab.goto(`${site.url}page.html`)
+  await expect(tab.evaluate(() => sectorcache.ready)).rejects.toThrow(
+    /"\/disks\/\(a\|b\)\.img" in "disks" has a regular-expression group/,
+  )
+})
+
 test('a copy that a worker of one’s own makes of an answer is whole, and may be read late', async ({
   tab,
   serve,
@@ -127,8 +142,8 @@ for (const { whose, path, rest, isFreed } of workers) {
     })
     await tab.goto(`${site.url}page.html`)
     await tab.evaluate(() => sectorcache.ready)
-    const seen = await readRange(tab, disk, bounds)
-    expect(seen.digest).toBe(await exerciserDigest(8 * 2048, bounds))
+    const wanted = await exerciserDigest(8 * 2048, bounds)
+    expect((await readRange(tab, disk, bounds)).digest).toBe(wanted)
     const { parts, freed } = JSON.parse((await read(tab, '/given')).text) as Seen
     expect(parts).toBeGreaterThan(1)
     expect(freed).toBe(isFreed ? parts : 0)
