@@ -18,7 +18,7 @@ const stepBytes = 256 * 1024
  * the origin is never idle and memory is bounded. When the reader goes away, what was started is finished.
  *
  * @param freesRead - whether bytes are freed when the next are asked for: that does for `respondWith()`, which needs what it
- * has read no more, and detaches it by its standard (Service Workers, `respondWith(r)`). A clone would be cut short.
+ * has read no more, and detaches it by its standard (Service Workers, `respondWith(r)`). Of a clone and its original one would be cut short.
  */
 export function createStreamBody(
   fetcher: ChunkFetcher,

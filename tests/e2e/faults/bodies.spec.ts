@@ -32,9 +32,21 @@ test('a file of the page that a stopped worker had not begun to answer comes who
   tally,
 }) => {
   const file = createHeldFile('/faults/held.bin', 'headers')
-  const world = await openWorld({ store: 'idb', handlers: [file.handler] })
+  let requests = 0
+  const world = await openWorld({
+    store: 'idb',
+    handlers: [
+      ({ url }, _response, next) => {
+        if (url?.startsWith(file.path) === true) requests++
+        next()
+      },
+      file.handler,
+    ],
+  })
   const { whole } = await runShellBodies(world, { file, faults: ['stop', 'stop'], tally })
   expect(whole).toBe(2)
+  // Of the stopped worker, and of the next one.
+  expect(requests).toBe(4)
 })
 
 test('a worker that the browser ends for idleness has lost nothing, and cut nothing short', async ({
