@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 
 import { expect, pageWith, test } from '../support/e2e-test.ts'
+import type { Fixtures } from '../support/e2e-test.ts'
+import { files } from '../support/files.ts'
 import { exerciserDigest, read, readRange } from '../support/read.ts'
-import type { Handler } from '../support/site.ts'
+import type { Site } from '../support/site.ts'
 
 const disk = '/disks/exerciser-8MiB.img'
 /** Not from its beginning, so that the answer is a 206. */
@@ -67,11 +69,9 @@ interface Seen {
   readonly freed: number
 }
 
-function script(path: string, code: string): Handler {
-  return ({ url = '' }, response, next) => {
-    if (new URL(url, 'http://localhost').pathname !== path) next()
-    else response.setHeader('Content-Type', 'text/javascript; charset=utf-8').end(code)
-  }
+/** Opens a page whose worker is this script. */
+function visitWith(visit: Fixtures['visit'], path: string, body: string): Promise<Site> {
+  return visit({ attributes: `data-sw="${path}"` }, { handlers: [files({ [path]: { body } })] })
 }
 
 function readDropIn(): Promise<string> {
@@ -80,15 +80,9 @@ function readDropIn(): Promise<string> {
 
 test('what is not for a disk stays with the worker of one’s own that imports ours', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({
-    content: 'pages',
-    pages: { '/page.html': pageWith({ attributes: 'data-sw="/own.js"' }) },
-    handlers: [script('/own.js', answerHello + imported)],
-  })
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visitWith(visit, '/own.js', answerHello + imported)
   const seen = await readRange(tab, disk, bounds)
   expect(seen.headers['cache-status']).toContain('sectorcache')
   expect((await read(tab, '/hello')).text).toBe('hello from one’s own')
@@ -101,7 +95,11 @@ test('brackets in the query of an import do not hide what is wrong with it', asy
   const site = await serve({
     content: 'pages',
     pages: { '/page.html': pageWith({ attributes: 'data-sw="/own.js"' }) },
-    handlers: [script('/own.js', 'importScripts("/sectorcache-sw.js?disks=/disks/(a|b).img")')],
+    handlers: [
+      files({
+        '/own.js': { body: 'importScripts("/sectorcache-sw.js?disks=/disks/(a|b).img")' },
+      }),
+    ],
   })
   await tab.goto(`${site.url}page.html`)
   await expect(tab.evaluate(() => sectorcache.ready)).rejects.toThrow(
@@ -111,15 +109,9 @@ test('brackets in the query of an import do not hide what is wrong with it', asy
 
 test('a copy that a worker of one’s own makes of an answer is whole, and may be read late', async ({
   tab,
-  serve,
+  visit,
 }) => {
-  const site = await serve({
-    content: 'pages',
-    pages: { '/page.html': pageWith({ attributes: 'data-sw="/own.js"' }) },
-    handlers: [script('/own.js', keepCopy + imported)],
-  })
-  await tab.goto(`${site.url}page.html`)
-  await tab.evaluate(() => sectorcache.ready)
+  await visitWith(visit, '/own.js', keepCopy + imported)
   const wanted = await exerciserDigest(8 * 2048, bounds)
   expect((await readRange(tab, disk, bounds)).digest).toBe(wanted)
   expect((await read(tab, '/copy')).digest).toBe(wanted)
@@ -133,15 +125,9 @@ const workers = [
 for (const { whose, path, rest, isFreed } of workers) {
   test(`${whose} ${isFreed ? 'frees' : 'leaves'} the bytes that respondWith() has read`, async ({
     tab,
-    serve,
+    visit,
   }) => {
-    const site = await serve({
-      content: 'pages',
-      pages: { '/page.html': pageWith({ attributes: `data-sw="${path}"` }) },
-      handlers: [script(path, seeParts + (await rest()))],
-    })
-    await tab.goto(`${site.url}page.html`)
-    await tab.evaluate(() => sectorcache.ready)
+    await visitWith(visit, path, seeParts + (await rest()))
     const wanted = await exerciserDigest(8 * 2048, bounds)
     expect((await readRange(tab, disk, bounds)).digest).toBe(wanted)
     const { parts, freed } = JSON.parse((await read(tab, '/given')).text) as Seen

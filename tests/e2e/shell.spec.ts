@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import type { Page } from '@playwright/test'
 import { expect, pageWith, test } from '../support/e2e-test.ts'
+import { files } from '../support/files.ts'
 import { stopWorkers } from '../support/profile.ts'
 import { expectKept, keptFiles } from '../support/shell.ts'
 import type { Handler } from '../support/site.ts'
@@ -8,20 +9,6 @@ import type { Handler } from '../support/site.ts'
 const html = `<!doctype html><title>page</title>
   <script src="/sectorcache.js" data-disks="/disks/*"></script>
   <script src="/app.js"></script>`
-
-/** Files that may change, by path. */
-function files(
-  contents: Record<string, { body: string; headers?: Record<string, string> }>,
-): Handler {
-  return ({ url = '' }, response, next) => {
-    const file = contents[url.replace(/\?.*/, '')]
-    if (file === undefined) {
-      next()
-      return
-    }
-    response.writeHead(200, { 'Content-Type': 'text/javascript', ...file.headers }).end(file.body)
-  }
-}
 
 function fetchText(tab: Page, path: string): Promise<string> {
   return tab.evaluate(async (url) => {

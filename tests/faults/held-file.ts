@@ -29,7 +29,8 @@ export function createHeldFile(
 ): HeldFile {
   const body = Buffer.alloc(heldBytes, 1)
   body[heldBytes - 1] = 2
-  const half = before === 'headers' ? 0 : heldBytes / 2
+  /** Bytes that come before it stands still. */
+  const heldAt = before === 'headers' ? 0 : heldBytes / 2
   let waiting: (() => void)[] | undefined
   let onReached: () => void = () => undefined
   return {
@@ -46,9 +47,9 @@ export function createHeldFile(
         response.end(body)
         return
       }
-      waiting.push(() => response.end(body.subarray(half)))
-      if (half === 0) onReached()
-      else response.write(body.subarray(0, half), () => onReached())
+      waiting.push(() => response.end(body.subarray(heldAt)))
+      if (heldAt === 0) onReached()
+      else response.write(body.subarray(0, heldAt), () => onReached())
     },
     reach: () =>
       new Promise((resolve) => {
